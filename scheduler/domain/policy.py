@@ -1,0 +1,78 @@
+"""Customers with their value classes, and the policy: what to optimise."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from scheduler.domain.quantities import Cost, Duration, Model
+
+Measure = Literal["money", "makespan", "weighted_tardiness", "lead_time"]
+MEASURES: tuple[Measure, ...] = ("money", "makespan", "weighted_tardiness", "lead_time")
+TERMS = ("processing", "material", "reconfiguration", "lateness", "holding")
+"""Cost terms in the order used by every array of terms."""
+
+
+class ValueClass(Model):
+    """The written rule by which a class of customers sets an order's priority and penalty where the order does not.
+
+    penalty per day = penalty_per_day + penalty_percent of the order's price, at most penalty_limit.
+    """
+
+    description: str = ""
+    priority: int = Field(default=1, ge=1, le=1000)
+    penalty_per_day: Cost = 0
+    penalty_percent: float = Field(default=0.0, ge=0, le=100)
+    penalty_limit: Cost | None = None
+
+
+class Customer(Model):
+    name: str = ""
+    value_class: str
+
+
+class Weights(Model):
+    """Whole-number weights of the cost terms in the money objective."""
+
+    processing: int = Field(default=1, ge=0, le=1000)
+    material: int = Field(default=1, ge=0, le=1000)
+    reconfiguration: int = Field(default=1, ge=0, le=1000)
+    lateness: int = Field(default=1, ge=0, le=1000)
+    holding: int = Field(default=1, ge=0, le=1000)
+
+    def as_tuple(self) -> tuple[int, ...]:
+        return (self.processing, self.material, self.reconfiguration, self.lateness, self.holding)
+
+
+class Budgets(Model):
+    """Limits no schedule may exceed. weighted_tardiness and lead_time are sums of priority x time over all orders."""
+
+    money: Cost | None = None
+    makespan: Duration | None = None
+    weighted_tardiness: Duration | None = None
+    lead_time: Duration | None = None
+
+
+class Policy(Model):
+    """What to optimise.
+
+    `objective` is one measure or an ordered list of them: earlier ones are never given up for later ones.
+    money is in hundredths of currency (weighted sum of the terms), the others in ticks: makespan from the origin to
+    the last delivery, weighted_tardiness the sum over orders of priority x time after due, lead_time the sum of
+    priority x time from release to delivery. `holding_percent_per_day` of an order's price is its holding rate.
+    `priority_factors` maps a priority to the factor on the lateness penalty (default: the priority itself).
+    """
+
+    objective: Measure | tuple[Measure, ...] = "money"
+    weights: Weights = Weights()
+    budgets: Budgets = Budgets()
+    speed_measure: Literal["lead_time", "weighted_tardiness", "makespan"] = "lead_time"
+    holding_percent_per_day: float = Field(default=0.0, ge=0, le=100)
+    priority_factors: dict[int, float] = {}
+    time_limit: Duration = 30_000
+    seed: int = Field(default=1, ge=0, le=2**31 - 1)
+
+    @property
+    def levels(self) -> tuple[Measure, ...]:
+        return (self.objective,) if isinstance(self.objective, str) else self.objective

@@ -1,0 +1,94 @@
+"""What judges and evaluators say: violations, costs, KPIs, explanations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One broken rule. time: tick at which it shows; '' and None where it does not apply."""
+
+    rule: str
+    message: str
+    order: str = ""
+    operation: str = ""
+    resource: str = ""
+    time: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Costs:
+    """Money in hundredths.
+
+    terms: [N orders, 5] in the order of policy.TERMS, shared lots already split by use; each account x term was
+    rounded once. standard, customization, reconfiguration, lateness, holding: the cost split per order, [N]; they
+    add up to the rows of terms exactly. weighted: the money objective (sum of weight x term). delivery: [N] ticks.
+    first_start: [N] ticks.
+    """
+
+    terms: np.ndarray
+    standard: np.ndarray
+    customization: np.ndarray
+    reconfiguration: np.ndarray
+    lateness: np.ndarray
+    holding: np.ndarray
+    weighted: int
+    delivery: np.ndarray
+    first_start: np.ndarray
+
+    @property
+    def total(self) -> int:
+        return int(self.terms.sum())
+
+
+@dataclass(frozen=True)
+class KPIs:
+    """Key figures of a schedule. Times in ticks, money in hundredths, shares from 0 to 1."""
+
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One link of the chain an order waited for, from `start` to `end` (ticks).
+
+    kind: release, resource, reconfiguration, component, calendar, transport, operation, material.
+    operation, resource: whom it concerns; other: what stood in the way (another operation, a component).
+    """
+
+    kind: str
+    start: int
+    end: int
+    text: str
+    operation: str = ""
+    resource: str = ""
+    other: str = ""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why an order is delivered when it is: the chain from its beginning to its delivery, and it in one sentence."""
+
+    order: str
+    due: int | None
+    delivery: int
+    late: int
+    summary: str
+    chain: tuple[Cause, ...] = ()
+    waits: dict[str, int] = field(default_factory=dict)
+    """Ticks waited per kind of cause."""
+
+
+@dataclass(frozen=True)
+class Bottleneck:
+    """A resource that holds up late orders. load: share of open time used; waited: ticks late orders' chains spent on it."""
+
+    resource: str
+    load: float
+    waited: int
+    orders: int
+    text: str

@@ -1,0 +1,130 @@
+"""The schedule: lots, operations and pegs in columns, and the header of the solve it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+
+STATUSES = ("optimal", "feasible", "infeasible", "not_found")
+SOURCES = ("stock", "lot", "buy")
+
+
+@dataclass(frozen=True, eq=False)
+class Lots:
+    """What is made, in columns of length L.
+
+    id: stable from replan to replan: the order's id for the product itself, 'ORDER/component' for a component lot of an order
+    (with '#2', '#3' for further ones), the component's name for a lot shared by orders. item: '' for the product
+    itself, else the component. order: index into the scenario's orders, -1 for a shared lot. quantity: pieces.
+    """
+
+    id: tuple[str, ...]
+    item: tuple[str, ...]
+    order: np.ndarray
+    quantity: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Pegs:
+    """Where each component came from, in columns of length P.
+
+    component; order: whose need it covers; source: index into SOURCES; lot: the lot that supplies it (-1 for stock and buy);
+    consumer: the lot that uses it; quantity; available: tick from which it is there (for a lot: -1, its completion says).
+    """
+
+    component: tuple[str, ...]
+    order: np.ndarray
+    source: np.ndarray
+    lot: np.ndarray
+    consumer: np.ndarray
+    quantity: np.ndarray
+    available: np.ndarray
+
+
+class OperationRow(NamedTuple):
+    """One scheduled operation, for people."""
+
+    order: str
+    operation: str
+    resource: str
+    start: int
+    end: int
+    lot: str
+    mode: int
+    configuration: str
+    item: str
+    reconfiguration_start: int
+    reconfiguration_end: int
+    position: int
+
+
+@dataclass(frozen=True, eq=False)
+class Header:
+    """The solve a schedule came from. objective and bound are in the unit of the policy's first measure (a list: of all levels)."""
+
+    scenario: str
+    status: str = "feasible"
+    measure: str = "money"
+    objective: int | None = None
+    bound: float | None = None
+    bound_source: str = ""
+    engine: str = ""
+    seed: int = 0
+    wall_seconds: float = 0.0
+    trace: tuple[tuple[float, int | None, float | None, str], ...] = ()
+    """(seconds, objective or None, bound or None, who) as they came."""
+    levels: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def gap(self) -> float | None:
+        if self.objective is None or self.bound is None:
+            return None
+        return 0.0 if self.objective == 0 else (self.objective - self.bound) / abs(self.objective)
+
+
+@dataclass(frozen=True, eq=False)
+class Schedule:
+    """Operations in columns of length n, in any order.
+
+    lot: index into lots; name: index into names; resource: index into Scenario.resources; configuration: index into that
+    resource's configurations; mode: 0 for the operation as given, k for its k-th alternative; start, end: ticks,
+    [start, end); reconfiguration: [rec_start, rec_end) in ticks before it on the resource, equal where there is
+    none; position: place in the resource's sequence, from 0.
+    """
+
+    header: Header
+    lots: Lots
+    names: tuple[str, ...]
+    lot: np.ndarray
+    name: np.ndarray
+    resource: np.ndarray
+    configuration: np.ndarray
+    mode: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    rec_start: np.ndarray
+    rec_end: np.ndarray
+    position: np.ndarray
+    pegs: Pegs
+    resources: tuple[str, ...] = field(default=())
+    configurations: tuple[tuple[str, ...], ...] = field(default=())
+    orders: tuple[str, ...] = field(default=())
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def row(self, i: int) -> OperationRow:
+        lot, resource = int(self.lot[i]), int(self.resource[i])
+        order = int(self.lots.order[lot])
+        return OperationRow(
+            order=self.orders[order] if order >= 0 else "", operation=self.names[self.name[i]],
+            resource=self.resources[resource], start=int(self.start[i]), end=int(self.end[i]), lot=self.lots.id[lot],
+            mode=int(self.mode[i]), configuration=self.configurations[resource][self.configuration[i]],
+            item=self.lots.item[lot], reconfiguration_start=int(self.rec_start[i]),
+            reconfiguration_end=int(self.rec_end[i]), position=int(self.position[i]))
+
+    def rows(self) -> list[OperationRow]:
+        """All rows by start, then resource and position."""
+        return [self.row(int(i)) for i in np.lexsort((self.position, self.resource, self.start))]
