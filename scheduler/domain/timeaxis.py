@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -36,7 +36,7 @@ class TimeAxis:
         return -(-millis // self.tick)
 
     def to_datetime(self, ticks: int) -> datetime:
-        moment = self.origin.astimezone(timezone.utc) + timedelta(milliseconds=int(ticks) * self.tick)
+        moment = self.origin.astimezone(UTC) + timedelta(milliseconds=int(ticks) * self.tick)
         return moment.astimezone(ZoneInfo(self.zone))
 
     def text(self, ticks: int) -> str:
@@ -129,9 +129,9 @@ def _weekly(spec: CalendarSpec, axis: TimeAxis, horizon: int) -> tuple[np.ndarra
     last: date = axis.to_datetime(horizon).date() + timedelta(days=1)
     starts, ends = [], []
     for n in range((last - first).days + 1):
-        day = first + timedelta(days=n)
-        for a, b in shifts[day.weekday()]:
-            base = datetime.combine(day, time())
+        today = first + timedelta(days=n)
+        for a, b in shifts[today.weekday()]:
+            base = datetime.combine(today, time())
             starts.append(axis.to_ticks(base + timedelta(minutes=a), up=True))
             ends.append(axis.to_ticks(base + timedelta(minutes=b)))
     return merge(np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64))
