@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import deepcopy
+from datetime import date
 from typing import Any
 
 from scheduler.domain.assemble import assemble
@@ -23,7 +24,8 @@ _TINY: dict[str, Any] = {
     "plant": {
         "locations": ["hall", "annex"],
         "transport": {"default": "10 min"},
-        "calendars": {"day": {"weekly": {"mon-fri": ["08:00-16:00"]}}, "long": {"weekly": {"mon-sat": ["06:00-22:00"]}}},
+        "calendars": {"day": {"weekly": {"mon-fri": ["08:00-16:00"]}},
+                      "long": {"weekly": {"mon-sat": ["06:00-22:00"]}}},
         "cells": {
             "shop": {"location": "hall", "hourly_cost": 30, "capabilities": ["press", "mill"], "calendar": "long",
                      "resources": {"press1": {}}},
@@ -44,7 +46,8 @@ _TINY: dict[str, Any] = {
         "components": {
             "body": {"material_cost": 12, "stock": 0, "stock_value": 15,
                      "components": [{"component": "sheet", "quantity": 3}, {"component": "mould"}],
-                     "operations": {"press": {"capability": "press", "work": {"fixed": "10 min", "per_piece": "2 min"}}}},
+                     "operations": {"press": {"capability": "press",
+                                              "work": {"fixed": "10 min", "per_piece": "2 min"}}}},
             "sheet": {"stock": 6, "stock_value": 4, "buy": {"lead_time": "1 d", "price": 5}},
             "hinge": {"stock": 0, "stock_value": 1, "buy": {"lead_time": "4 h", "price": 1.5}},
             "lock": {"buy": {"lead_time": "2 d", "price": 20}},
@@ -65,8 +68,9 @@ _TINY: dict[str, Any] = {
                         "no": {},
                         "yes": {"price": 40, "cost": 1,
                                 "add_components": [{"component": "lock", "at": "fit lock"}],
-                                "add_operations": {"fit lock": {"capability": "assemble", "work": {"per_piece": "6 min"},
-                                                                "after": ["assemble"], "before": ["test"]}}},
+                                "add_operations": {"fit lock": {
+                                    "capability": "assemble", "work": {"per_piece": "6 min"},
+                                    "after": ["assemble"], "before": ["test"]}}},
                     }},
                 },
                 "components": [{"component": "body"}, {"component": "hinge", "quantity": 2, "at": "assemble"}],
@@ -107,13 +111,13 @@ def tiny_factory(**overrides: Any) -> dict[str, Any]:
 def tiny_orders() -> list[dict[str, Any]]:
     """Four orders in three variants; the first two share the six sheets in stock, all wait for one mould."""
     return [
-        {"id": "A1", "family": "cabinet", "quantity": 2, "customer": "ACME", "due": "2024-01-03"},
+        {"id": "A1", "family": "cabinet", "quantity": 2, "customer": "ACME", "due": date(2024, 1, 3)},
         {"id": "A2", "family": "cabinet", "quantity": 1, "customer": "Bolt", "choices": {"colour": "red"},
          "due": "2024-01-04T12:00:00"},
         {"id": "A3", "family": "cabinet", "quantity": 3, "choices": {"colour": "blue", "lock": "yes"},
-         "release": "2024-01-02", "due": "2024-01-08", "penalty_per_day": 25},
+         "release": date(2024, 1, 2), "due": date(2024, 1, 8), "penalty_per_day": 25},
         {"id": "A4", "family": "cabinet", "quantity": 1, "customer": "ACME", "may_leave_early": False,
-         "due": "2024-01-05", "deadline": "2024-01-12"},
+         "due": date(2024, 1, 5), "deadline": date(2024, 1, 12)},
     ]
 
 

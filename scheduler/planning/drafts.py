@@ -1,0 +1,182 @@
+"""Drafts: the items and operations of a variant while choices still change them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from math import gcd
+from typing import NamedTuple
+
+from scheduler.domain.catalog import Alternative, Catalog, Component, ComponentUse, Operation, OperationChange, Work
+from scheduler.errors import InputError, Location, Mistake
+
+_OPTION = re.compile(r"\{([^{}]+)\}")
+
+
+class Scaled(NamedTuple):
+    """fixed / scale and per_piece / scale milliseconds: percentages stay exact until the one rounding to ticks."""
+
+    fixed: int
+    per_piece: int
+    scale: int = 1
+
+    def plus(self, work: Work) -> Scaled:
+        return Scaled(self.fixed + work.fixed * self.scale, self.per_piece + work.per_piece * self.scale, self.scale)
+
+    def percent(self, value: int) -> Scaled:
+        common = gcd(self.fixed * value, self.per_piece * value, self.scale * 100)
+        return Scaled(self.fixed * value // common, self.per_piece * value // common, self.scale * 100 // common)
+
+
+def scaled(work: Work) -> Scaled:
+    return Scaled(work.fixed, work.per_piece)
+
+
+@dataclass(slots=True)
+class WayDraft:
+    """The operation as given, or an alternative, where None is inherited from it."""
+
+    capability: str | None
+    needs: dict[str, str] | None
+    resources: tuple[str, ...] | None
+    work: Scaled | None
+    cost: int | None
+
+
+@dataclass(slots=True)
+class StepDraft:
+    main: WayDraft
+    alternatives: list[WayDraft]
+    after: list[str]
+    where: Location
+
+    def change(self, change: OperationChange) -> None:
+        """Replacements reach the operation itself; additions and percentages also alternatives with values of their own."""
+        main = self.main
+        main.capability = main.capability if change.capability is None else change.capability
+        main.needs = main.needs if change.needs is None else change.needs
+        main.work = main.work if change.work is None else scaled(change.work)
+        main.cost = main.cost if change.cost is None else change.cost
+        for way in (main, *self.alternatives):
+            if way.work is not None:
+                way.work = way.work if change.add_work is None else way.work.plus(change.add_work)
+                way.work = way.work if change.duration_percent is None else way.work.percent(change.duration_percent)
+            if way.cost is not None:
+                way.cost += change.add_cost or 0
+
+
+@dataclass
+class UseDraft:
+    """All uses of one component in one item. at: names of the waiting operations, None: those without predecessor."""
+
+    item: ItemDraft
+    quantity: int
+    at: list[str | None]
+
+
+@dataclass
+class ItemDraft:
+    component: str
+    where: Location
+    spec: Component | None
+    steps: dict[str, StepDraft] = field(default_factory=dict)
+    uses: dict[str, UseDraft] = field(default_factory=dict)
+
+    @property
+    def tool(self) -> bool:
+        return self.spec is not None and self.spec.kind == "tool"
+
+    def below(self, component: str) -> list[ItemDraft]:
+        """All items of that component below this one."""
+        return [found for use in self.uses.values()
+                for found in ([use.item] if use.item.component == component else []) + use.item.below(component)]
+
+    def sinks(self) -> list[str]:
+        before = {name for step in self.steps.values() for name in step.after}
+        return [name for name in self.steps if name not in before]
+
+
+def nearest(name: str, known: list[str]) -> str:
+    """'write 'x'' with the nearest known name, or the list of them."""
+    close = get_close_matches(name, known, n=1)
+    if close:
+        return f"write '{close[0]}'"
+    return "write one of " + ", ".join(f"'{k}'" for k in known[:8]) if known else "remove it"
+
+
+class Drafter:
+    """Drafts items of one variant; collects mistakes on the way."""
+
+    def __init__(self, catalog: Catalog, choices: dict[str, str]):
+        self.catalog, self.choices = catalog, choices
+        self.mistakes: list[Mistake] = []
+
+    def wrong(self, where: Location, what: str, instead: str) -> None:
+        mistake = Mistake(where, what, instead)
+        if mistake not in self.mistakes:
+            self.mistakes.append(mistake)
+
+    def resolve(self, text: str, where: Location) -> str:
+        """The text with each '{option}' replaced by the choice of that option."""
+        if "{" not in text:
+            return text
+
+        def choice(found: re.Match[str]) -> str:
+            if found[1] not in self.choices:
+                self.wrong(where, f"'{text}' names option '{found[1]}', which is not there",
+                           nearest(found[1], list(self.choices)))
+            return self.choices.get(found[1], found[0])
+
+        return _OPTION.sub(choice, text)
+
+    def step(self, operation: Operation, after: list[str], where: Location) -> StepDraft:
+        def way(spec: Operation | Alternative) -> WayDraft:
+            return WayDraft(spec.capability, spec.needs, spec.resources, scaled(spec.work) if spec.work else None, spec.cost)
+
+        return StepDraft(way(operation), [way(a) for a in operation.alternatives], after, where)
+
+    def steps(self, operations: dict[str, Operation], where: Location) -> dict[str, StepDraft]:
+        """Operations as listed; without `after` each comes after the one listed before it."""
+        found: dict[str, StepDraft] = {}
+        previous: list[str] = []
+        for name, operation in operations.items():
+            place = (*where, "operations", name)
+            after = previous if operation.after is None else list(dict.fromkeys(operation.after))
+            for other in after:
+                if other not in operations:
+                    self.wrong((*place, "after"), f"unknown operation '{other}'", nearest(other, list(operations)))
+            found[name] = self.step(operation, [a for a in after if a in operations], place)
+            previous = [name]
+        return found
+
+    def component(self, name: str, where: Location, path: tuple[str, ...]) -> ItemDraft | None:
+        """The item of a component with all below it; tools stay leaves, since they are made once for everybody.
+
+        Raises InputError on a component that needs itself.
+        """
+        if name in path:
+            circle = " -> ".join((*path[path.index(name):], name))
+            raise InputError([Mistake(("catalog", "components", name, "components"),
+                                      f"component '{name}' needs itself: {circle}", "remove one of these uses")])
+        spec = self.catalog.components.get(name)
+        if spec is None:
+            self.wrong(where, f"unknown component '{name}'", nearest(name, list(self.catalog.components)))
+            return None
+        item = ItemDraft(name, ("catalog", "components", name), spec)
+        if spec.kind == "part" or not path:  # a tool is taken apart only where it is the root itself
+            item.steps = self.steps(spec.operations, item.where)
+            self.use(item, spec.components, (*item.where, "components"), (*path, name))
+        return item
+
+    def use(self, item: ItemDraft, uses: tuple[ComponentUse, ...], where: Location, path: tuple[str, ...]) -> None:
+        """Adds uses to an item; a component it already uses only gets more pieces and more waiting operations."""
+        for i, use in enumerate(uses):
+            name = self.resolve(use.component, (*where, i))
+            if name not in item.uses:
+                made = self.component(name, (*where, i), path)
+                if made is None:
+                    continue
+                item.uses[name] = UseDraft(made, 0, [])
+            item.uses[name].quantity += use.quantity
+            item.uses[name].at.append(use.at)
