@@ -1,0 +1,56 @@
+"""Who uses a shared lot, and how its costs are split."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scheduler.domain.scenario import Scenario
+from scheduler.domain.schedule import Schedule
+
+
+def users(scenario: Scenario, schedule: Schedule) -> tuple[np.ndarray, np.ndarray]:
+    """(lot, order) pairs, each once, sorted: orders that use a shared lot by pegs, also through another shared lot.
+
+    A shared lot that nothing uses (in a damaged schedule) counts as used by all orders, so that the total still holds.
+    """
+    lots, pegs, count = schedule.lots, schedule.pegs, max(1, len(scenario.orders))
+    made = pegs.lot
+    consumer = lots.order[pegs.consumer]
+    shared = (made >= 0) & (lots.order[made] < 0)
+    direct = shared & (consumer >= 0)
+    pairs = np.unique(made[direct] * count + consumer[direct])
+    onward = shared & (consumer < 0) & (made != pegs.consumer)
+    links = np.unique(np.stack((pegs.consumer[onward], made[onward])), axis=1).T.tolist()
+    for _ in range(len(links)):
+        grown = np.concatenate([pairs, *(pairs[pairs // count == user] + (lot - user) * count for user, lot in links)])
+        grown = np.unique(grown)
+        if len(grown) == len(pairs):
+            break
+        pairs = grown
+    idle = np.setdiff1d(np.flatnonzero(lots.order < 0), pairs // count)
+    every = np.arange(len(scenario.orders), dtype=np.int64)
+    pairs = np.sort(np.concatenate((pairs, (idle[:, None] * count + every).ravel())))
+    return pairs // count, pairs % count
+
+
+def split(amounts: np.ndarray, lot: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Whole shares of amounts [L, T] for sorted users: lot [U], weight [U] (> 0) -> [U, T].
+
+    In proportion to the weights by largest remainder, ties to the earlier user; shares add up to the lot's amount.
+    """
+    if not len(lot):
+        return np.zeros((0, amounts.shape[1]), dtype=np.int64)
+    first = np.concatenate(([True], lot[1:] != lot[:-1]))
+    group = np.cumsum(first) - 1
+    starts = np.flatnonzero(first)
+    total = np.add.reduceat(weight, starts)[group]
+    shares = np.empty((len(lot), amounts.shape[1]), dtype=np.int64)
+    for term in range(amounts.shape[1]):
+        product = amounts[lot, term] * weight
+        share, rest = product // total, product % total
+        missing = amounts[lot[starts], term] - np.add.reduceat(share, starts)
+        ranked = np.lexsort((np.arange(len(lot)), -rest, group))
+        place = np.empty(len(lot), dtype=np.int64)
+        place[ranked] = np.arange(len(lot)) - starts[group]
+        shares[:, term] = share + (place < missing[group])
+    return shares
