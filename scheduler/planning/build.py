@@ -20,9 +20,10 @@ STOCK, LOT, BUY = (SOURCES.index(name) for name in ("stock", "lot", "buy"))
 class Blueprint(NamedTuple):
     """What the members of a group share. Positions are local to the member; a member is an order or a shared tool.
 
-    lots: items that become a lot; steps, ways: positions in the template; step_lot, way_item; arcs [2, A]; floor, lead [steps]:
-    ticks from the origin and from the release before which a purchase is not there. pegs [P, 4]: item, source, consumer lot, supplying
-    lot or -1. tool_arcs: (tool, step that waits); tool_pegs: positions in pegs with the tool.
+    lots: items that become a lot; steps, ways: positions in the template; step_lot, way_item: lot of a step, item of
+    a way; way_counts [steps]; arcs [2, A]; floor, lead [steps]: ticks from the origin and from the release before which
+    a purchase is not there. pegs [P, 4]: item, source, consumer lot, supplying lot or -1. tool_arcs: (tool, step that
+    waits); tool_pegs: (row of pegs, tool).
     """
 
     lots: list[int]
@@ -41,7 +42,10 @@ class Blueprint(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """Members with the same template and the same items made, bought and taken from stock. members: orders, or N + t for tool t."""
+    """Members with the same template and the same items made, bought and taken from stock.
+
+    members: orders, or N + t for tool t; taken, rest: as in Pegged.
+    """
 
     template: Template
     members: np.ndarray
@@ -51,10 +55,11 @@ class Group:
 
 
 def build(scenario: Scenario) -> Plan:
-    """The plan: all lots of order 0 (product, then its components depth-first), of order 1, ..., then the shared lots, tool by tool.
+    """The plan: all lots of order 0 (product, then its components depth-first), of order 1, ..., then the shared lots.
 
-    A bought tool is a shared lot without operations; the peg of its purchase names it as consumer, and the pegs of those who use it
-    name it as lot, with the tick of its arrival. Raises InputError with all mistakes that explode and peg find.
+    Shared lots come tool by tool in the order of the catalog, each followed by its own components. A bought tool is a
+    shared lot without operations; the peg of its purchase names it as consumer, and the pegs of those who use it name
+    it as lot, with the tick of its arrival. Raises InputError with all mistakes that explode and peg find.
     """
     pegging = peg(scenario)
     return _Writer(scenario, pegging, list(_groups(scenario, pegging))).plan()

@@ -52,7 +52,7 @@ class StepDraft:
     where: Location
 
     def change(self, change: OperationChange) -> None:
-        """Replacements reach the operation itself; additions and percentages also alternatives with values of their own."""
+        """Replacements reach the operation; additions and percentages also alternatives with values of their own."""
         main = self.main
         main.capability = main.capability if change.capability is None else change.capability
         main.needs = main.needs if change.needs is None else change.needs
@@ -132,7 +132,8 @@ class Drafter:
 
     def step(self, operation: Operation, after: list[str], where: Location) -> StepDraft:
         def way(spec: Operation | Alternative) -> WayDraft:
-            return WayDraft(spec.capability, spec.needs, spec.resources, scaled(spec.work) if spec.work else None, spec.cost)
+            work = None if spec.work is None else scaled(spec.work)
+            return WayDraft(spec.capability, spec.needs, spec.resources, work, spec.cost)
 
         return StepDraft(way(operation), [way(a) for a in operation.alternatives], after, where)
 

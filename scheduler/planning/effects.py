@@ -10,8 +10,9 @@ from scheduler.planning.drafts import Drafter, ItemDraft, nearest
 class Effects:
     """Applies choices, one after the other, to the draft of a product.
 
-    Operations are named as in the product, or 'component/operation' for those of a component anywhere below it. What another
-    choice has removed cannot be changed or removed any more, and that is no mistake; a name that nothing has is one.
+    Operations are named as in the product, or 'component/operation' for those of a component anywhere below it. What
+    another choice has removed cannot be changed or removed any more, and that is no mistake; a name that nothing in
+    the family has is one.
     """
 
     def __init__(self, drafter: Drafter, family: Family, product: ItemDraft):

@@ -19,8 +19,8 @@ _PLACES: WeakKeyDictionary[Scenario, Places] = WeakKeyDictionary()
 def explode(scenario: Scenario, variant: Variant) -> Template:
     """The template of a variant (a family with its choices, or an order's own routing).
 
-    Material cost of the product includes its choices' costs. Tools are leaves; `explode_tool` takes them apart. Raises InputError with all mistakes:
-    unknown names, a cycle, an operation nothing can run.
+    Material cost of the product includes its choices' costs. Tools are leaves; `explode_tool` takes them apart. Raises
+    InputError with all mistakes: unknown names, a cycle, an operation nothing can run.
     """
     drafter = Drafter(scenario.catalog, dict(variant.choices))
     if variant.family is not None:
@@ -40,7 +40,7 @@ def explode(scenario: Scenario, variant: Variant) -> Template:
         product = ItemDraft("", where, None, drafter.steps(routing.operations, where))
         drafter.use(product, routing.components, (*where, "components"), ("",))
     if not product.steps:
-        drafter.wrong(where, "no operation is left with the choices " + ", ".join(f"{o}={c}" for o, c in variant.choices),
+        drafter.wrong(where, f"no operation is left with the choices {dict(variant.choices)}",
                       "keep at least one, or exclude these choices by a rule")
     return _finished(scenario, drafter, product, material)
 
@@ -85,7 +85,8 @@ class _Builder:
         self._names.append(names)
         self._check_cycle(draft)
         for name, step in draft.steps.items():
-            self.steps.append(Step(name, me, tuple(names[n] for n in dict.fromkeys(step.after)), self._ways(name, step)))
+            after = tuple(names[n] for n in dict.fromkeys(step.after))
+            self.steps.append(Step(name, me, after, self._ways(name, step)))
         spec = draft.spec
         buy = spec.buy if spec else None
         self.items.append(Item(
@@ -140,7 +141,8 @@ class _Builder:
                                        nearest(other, [r.id for r in self.scenario.resources]))
             needs = {a: self.drafter.resolve(v, step.where) for a, v in (full.needs or {}).items()}
             work, cost = full.work, full.cost
-            assert work is not None and cost is not None
+            assert work is not None
+            assert cost is not None
             if cost < 0:
                 self.drafter.wrong(step.where, f"operation '{name}' would cost less than nothing ({cost / 100:.2f})",
                                    "add less negative amounts")

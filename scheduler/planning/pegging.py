@@ -30,7 +30,7 @@ class Pegged:
 
 @dataclass(frozen=True, eq=False)
 class Pegging:
-    """variants: one Pegged per variant; tools: by name, those to be made or bought, in the order of the catalog; orders is [0] there."""
+    """variants: one Pegged per variant; tools: those to be made or bought, in the order of the catalog (orders is [0])."""
 
     variants: tuple[Pegged, ...]
     tools: dict[str, Pegged]
@@ -39,8 +39,9 @@ class Pegging:
 def peg(scenario: Scenario) -> Pegging:
     """Pegs stock to tools (in the order of the catalog), then to orders by (due, place in the book).
 
-    A tool is wanted where a lot that uses it is really made. Tools take stock before orders do, which may make further lots and thereby
-    tools necessary: the set of tools grows until nothing changes. Raises InputError with all mistakes of all variants.
+    A tool is wanted where a lot that uses it is really made. Tools take stock before orders do, which may make further
+    lots and thereby tools necessary: the set of tools grows until nothing changes. Raises InputError with all mistakes
+    of all variants.
     """
     templates = _templates(scenario)
     made: dict[str, Template] = {}

@@ -10,9 +10,9 @@ import numpy as np
 
 
 class Way(NamedTuple):
-    """A mode for any quantity: (fixed + per_piece x quantity) / (scale x tick) ticks, rounded up; fixed cost in hundredths.
+    """A mode for any quantity: (fixed + per_piece x quantity) / (scale x tick) ticks, rounded up.
 
-    resource: index into Scenario.resources; configuration: index into its configurations; k: 0 the operation as
+    cost: fixed, hundredths. resource: index into Scenario.resources; configuration: index into its configurations; k: 0 the operation as
     given, k its k-th alternative. fixed, per_piece: milliseconds x scale.
     """
 

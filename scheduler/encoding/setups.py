@@ -1,0 +1,30 @@
+"""Reconfigurations as matrices of ticks and micros; resources that agree share one."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scheduler.domain.quantities import MICRO
+from scheduler.domain.scenario import Scenario, changes
+
+
+def setups(scenario: Scenario) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(first [R], time, cost): offset of each resource's [states x states] matrix in time (ticks) and cost (micros).
+
+    Cost is the resource's rate x time plus the fixed cost; resources of one cell with the same rate share a matrix.
+    """
+    times: list[np.ndarray] = []
+    costs: list[np.ndarray] = []
+    offsets: dict[tuple[str, int], int] = {}
+    cells = {name: changes(cell, scenario.axis) for name, cell in scenario.plant.cells.items()}
+    size = 0
+    for resource in scenario.resources:
+        key = (resource.cell, resource.rate)
+        if key not in offsets:
+            time, fixed = cells[resource.cell]
+            offsets[key] = size
+            times.append(time.ravel())
+            costs.append((time * resource.rate + fixed * MICRO).ravel())
+            size += time.size
+    return (np.array([offsets[r.cell, r.rate] for r in scenario.resources], dtype=np.int64),
+            np.concatenate(times), np.concatenate(costs))
