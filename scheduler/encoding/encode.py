@@ -15,7 +15,7 @@ from scheduler.problem.problem import FAR, Problem
 
 
 def encode(scenario: Scenario, plan: Plan, horizon: int | None = None) -> Problem:
-    """The problem: operations and modes as in the plan; accounts are the orders, then the shared lots in the plan's order.
+    """The problem: operations and modes as in the plan; accounts: the orders, then the shared lots in the plan's order.
 
     horizon: tick to which calendars with weekly shifts are expanded (default: `default_horizon`; double it where
     nothing fits). Budgets of time are rounded down to ticks.

@@ -85,9 +85,14 @@ class Effects:
 
 
 def remove(item: ItemDraft, name: str) -> None:
-    """Removes an operation and joins its predecessors to its successors."""
+    """Removes an operation and joins its predecessors to its successors, which then wait for what it waited for."""
     gone = item.steps.pop(name)
-    for step in item.steps.values():
+    successors: list[str | None] = []
+    for other, step in item.steps.items():
         if name in step.after:
+            successors.append(other)
             at = step.after.index(name)
             step.after[at:at + 1] = [n for n in gone.after if n not in step.after]
+    for use in item.uses.values():
+        if name in use.at:
+            use.at = [n for n in use.at if n != name] + successors or [None]

@@ -39,9 +39,6 @@ def explode(scenario: Scenario, variant: Variant) -> Template:
         where = ("orders", _row(scenario, variant), "routing")
         product = ItemDraft("", where, None, drafter.steps(routing.operations, where))
         drafter.use(product, routing.components, (*where, "components"), ("",))
-    if not product.steps:
-        drafter.wrong(where, f"no operation is left with the choices {dict(variant.choices)}",
-                      "keep at least one, or exclude these choices by a rule")
     return _finished(scenario, drafter, product, material)
 
 
@@ -84,6 +81,10 @@ class _Builder:
         names = {name: first + i for i, name in enumerate(draft.steps)}
         self._names.append(names)
         self._check_cycle(draft)
+        if not draft.steps and (draft.spec is None or (draft.spec.operations and not leaf)):
+            chosen = ", ".join(f"{option} {choice}" for option, choice in self.drafter.choices.items())
+            self.drafter.wrong(draft.where, f"no operation is left with {chosen}",
+                               "keep one, remove the component as a whole, or exclude these choices by a rule")
         for name, step in draft.steps.items():
             after = tuple(names[n] for n in dict.fromkeys(step.after))
             self.steps.append(Step(name, me, after, self._ways(name, step)))

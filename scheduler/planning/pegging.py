@@ -30,7 +30,7 @@ class Pegged:
 
 @dataclass(frozen=True, eq=False)
 class Pegging:
-    """variants: one Pegged per variant; tools: those to be made or bought, in the order of the catalog (orders is [0])."""
+    """variants: one Pegged per variant; tools: those made or bought, in the order of the catalog (orders is [0])."""
 
     variants: tuple[Pegged, ...]
     tools: dict[str, Pegged]

@@ -12,13 +12,13 @@ import numpy as np
 class Way(NamedTuple):
     """A mode for any quantity: (fixed + per_piece x quantity) / (scale x tick) ticks, rounded up.
 
-    cost: fixed, hundredths. resource: index into Scenario.resources; configuration: index into its configurations; k: 0 the operation as
-    given, k its k-th alternative. fixed, per_piece: milliseconds x scale.
+    resource: index into Scenario.resources; configuration: index into its configurations; index: 0 the operation as
+    given, k its k-th alternative. fixed, per_piece: milliseconds x scale; cost: fixed, in hundredths.
     """
 
     resource: int
     configuration: int
-    k: int
+    index: int  # type: ignore[assignment]
     fixed: int
     per_piece: int
     scale: int
