@@ -1,0 +1,25 @@
+"""Rule release: nothing is made for an order before the order is released."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from scheduler.domain.results import Violation
+from scheduler.validation.context import Context
+
+RULE = "release"
+
+
+def release(context: Context) -> Iterator[Violation]:
+    """Forbids an operation of an order, or of a lot whose pieces go to it, that starts before the order's release.
+
+    Allows the reconfiguration before it to begin earlier, and tools, which belong to no order, to be made at any time.
+    """
+    rows = np.flatnonzero(context.sound)
+    earliest = context.lot_release[context.lot[rows]]
+    for k in np.flatnonzero(context.start[rows] < earliest).tolist():
+        i = int(rows[k])
+        yield context.blame(RULE, i, f"Operation {context.operation_text(i)} starts at {context.when(int(context.start[i]))}, before "
+                                     f"the release at {context.when(int(earliest[k]))}.")
