@@ -1,0 +1,252 @@
+"use strict";
+/* Draws the visible part of the Gantt chart on a canvas. Bars narrower than a pixel are merged, so that its cost does not grow with the schedule. */
+R.draw = (() => {
+  const { data, clock } = R;
+  const { bars, orders } = data;
+  const AXIS = 44;
+  const FAMILY = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#b8a800", "#7b6bb0"];
+  const families = [...new Set(orders.variants.map((v) => v[0]))];
+  const familyColour = (order) => (order < 0 ? R.colour("no-due") : FAMILY[families.indexOf(R.variantOf(order)[0]) % FAMILY.length]);
+  const font = (size, weight) => `${weight || 400} ${size}px system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif`;
+
+  function hatch(ctx, ink, paper) {
+    const size = 6 * (window.devicePixelRatio || 1), tile = document.createElement("canvas");
+    tile.width = tile.height = size;
+    const t = tile.getContext("2d");
+    t.fillStyle = paper; t.fillRect(0, 0, size, size);
+    t.strokeStyle = ink; t.lineWidth = size / 4.5;
+    t.beginPath();
+    for (const shift of [-size, 0, size]) { t.moveTo(shift - 1, size + 1); t.lineTo(shift + size + 1, -1); }
+    t.stroke();
+    const pattern = ctx.createPattern(tile, "repeat");
+    const ratio = window.devicePixelRatio || 1;
+    pattern.setTransform(new DOMMatrix().scale(1 / ratio, 1 / ratio));
+    return pattern;
+  }
+
+  /* The theme's colours, read once per theme. */
+  let paint = null;
+  R.on("theme", () => { paint = null; });
+  function colours(ctx) {
+    if (!paint) {
+      paint = {};
+      for (const name of ["page", "card", "ink", "muted", "line", "faint", "accent", "on-time", "late", "no-due", "shared", "reconfig", "closed"]) paint[name] = R.colour(name);
+      paint.hatch = hatch(ctx, paint.reconfig, paint.card);
+    }
+    return paint;
+  }
+
+  /* Grid lines of the time axis: [tick, label, strong]. */
+  function grid(view) {
+    const span = view.to - view.from, wanted = view.width / 90;
+    if (clock.integer) {
+      const rough = span / wanted, power = 10 ** Math.floor(Math.log10(Math.max(1, rough)));
+      const step = Math.max(1, [1, 2, 5, 10].find((f) => f * power >= rough) * power), found = [];
+      for (let t = Math.ceil(view.from / step) * step; t <= view.to; t += step) found.push([t, R.plain.format(t), false]);
+      return { minor: found, major: [] };
+    }
+    const millis = span * clock.tick, HOUR = 3600e3, DAY = 24 * HOUR;
+    const step = [HOUR / 12, HOUR / 4, HOUR / 2, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY, 91 * DAY, 364 * DAY]
+      .find((s) => s >= millis / wanted) || 364 * DAY;
+    const MONDAY = 4 * DAY, shift = step >= 7 * DAY ? MONDAY : 0;
+    const minor = [], major = [];
+    const first = R.local(view.from).getTime();
+    for (let t = Math.floor((first - shift) / step) * step + shift; ; t += step) {
+      const tick = R.tickOf(t);
+      if (tick > view.to) break;
+      const d = new Date(t);
+      minor.push([tick, step < DAY ? `${R.two(d.getUTCHours())}:${R.two(d.getUTCMinutes())}` : step < 7 * DAY ? `${R.DAYS[d.getUTCDay()]} ${d.getUTCDate()}` : `${d.getUTCDate()} ${R.MONTHS[d.getUTCMonth()]}`, d.getUTCHours() === 0]);
+    }
+    const daily = step < DAY, start = new Date(first);
+    let t = daily ? Date.UTC(start.getUTCFullYear(), start.getUTCMonth(), start.getUTCDate()) : Date.UTC(start.getUTCFullYear(), start.getUTCMonth(), 1);
+    for (;;) {
+      const tick = R.tickOf(t), d = new Date(t);
+      if (tick > view.to) break;
+      major.push([tick, daily ? `${R.DAYS[d.getUTCDay()]} ${d.getUTCDate()} ${R.MONTHS[d.getUTCMonth()]} ${d.getUTCFullYear()}` : `${R.MONTHS[d.getUTCMonth()]} ${d.getUTCFullYear()}`]);
+      t = daily ? t + DAY : Date.UTC(d.getUTCFullYear(), d.getUTCMonth() + 1, 1);
+    }
+    return { minor, major };
+  }
+
+  function fit(ctx, text, width) {
+    if (width < 14) return "";
+    if (ctx.measureText(text).width <= width) return text;
+    let low = 0, high = text.length;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (ctx.measureText(text.slice(0, middle) + "…").width <= width) low = middle; else high = middle - 1;
+    }
+    return low > 1 ? text.slice(0, low) + "…" : "";
+  }
+
+  /* First bar of a row that may reach into the view; rows are sorted by start, so a bar before it can only if it is long. */
+  function firstVisible(row, from) {
+    if (row.longest === undefined) row.longest = row.list.reduce((m, b) => Math.max(m, bars.start[b] + bars.length[b] - bars.recStart[b]), 0);
+    let low = 0, high = row.list.length;
+    while (low < high) { const m = (low + high) >> 1; if (bars.start[row.list[m]] < from - row.longest) low = m + 1; else high = m; }
+    return low;
+  }
+
+  const place = (row, i, top) => {
+    const inner = row.height - 8, h = inner / row.lanes, k = row.lane ? row.lane[i] : 0;
+    return { y: top + 4 + k * h, h: Math.max(2, h - (row.lanes > 1 ? 1.5 : 0)) };
+  };
+
+  function closed(ctx, c, view, row, top) {
+    if (row.calendar < 0) return;
+    const { start, length } = data.calendars[row.calendar];
+    ctx.fillStyle = c.closed;
+    let last = -1;
+    for (let i = 0; i < start.length; i++) {
+      if (start[i] > view.to) break;
+      if (start[i] + length[i] < view.from) continue;
+      const a = Math.max(view.left, view.x(start[i])), b = Math.min(view.left + view.width, view.x(start[i] + length[i]));
+      if (b - a < 0.4 && b < last + 1) continue;
+      ctx.fillRect(a, top, Math.max(0.4, b - a), row.height);
+      last = b;
+    }
+  }
+
+  function rowBars(ctx, c, view, row, top) {
+    const { chosen, marked } = view, merged = new Map();
+    for (let i = firstVisible(row, view.from); i < row.list.length; i++) {
+      const bar = row.list[i], start = bars.start[bar], end = start + bars.length[bar];
+      if (bars.recStart[bar] > view.to && start > view.to) break;
+      if (end < view.from) continue;
+      const { y, h } = place(row, i, top);
+      const x0 = view.x(start), x1 = view.x(end), order = bars.order[bar];
+      const mine = chosen < 0 && !marked ? true : marked ? marked.has(bar) : order === chosen || view.shared.has(bars.lot[bar]);
+      const fill = view.colouring === "family" ? familyColour(order) : c[R.deliveryKind(order)];
+      ctx.globalAlpha = mine ? 1 : 0.16;
+      const r0 = view.x(bars.recStart[bar]), r1 = view.x(bars.recEnd[bar]);
+      if (r1 - r0 > 1) {
+        const a = Math.max(r0, view.left - 4), b = Math.min(r1, view.left + view.width + 4);
+        if (b > a) { ctx.fillStyle = c.hatch; ctx.fillRect(a, y + 1, b - a, h - 2); ctx.strokeStyle = c.reconfig; ctx.lineWidth = 0.75; ctx.strokeRect(a + 0.4, y + 1.4, b - a - 0.8, h - 2.8); }
+      }
+      if (x1 - x0 < 1) {
+        const key = `${Math.floor(x0)}:${Math.floor(y)}:${mine}`;
+        if (merged.get(key) === "late" || (merged.has(key) && R.deliveryKind(order) !== "late")) continue;
+        merged.set(key, R.deliveryKind(order));
+        ctx.fillStyle = fill;
+        ctx.fillRect(Math.floor(x0), y, x1 === x0 ? 1.5 : 1, h);
+        continue;
+      }
+      const a = Math.max(x0, view.left - 4), b = Math.min(x1, view.left + view.width + 4), w = b - a > 3 ? b - a - 0.8 : b - a;
+      ctx.fillStyle = fill;
+      if (w > 5) { ctx.beginPath(); ctx.roundRect(a, y, w, h, 2.5); ctx.fill(); } else ctx.fillRect(a, y, w, h);
+      if (bar === view.bar) { ctx.strokeStyle = c.ink; ctx.lineWidth = 2; ctx.strokeRect(a + 1, y + 1, w - 2, h - 2); }
+      if (w > 26 && h > 10) {
+        const shown = Math.max(a, view.left);
+        ctx.fillStyle = view.colouring === "family" ? "#0b1118" : R.theme === "dark" ? "#0b1118" : "#ffffff";
+        ctx.font = font(h > 14 ? 11.5 : 10);
+        const label = view.byOrder ? data.bars.names[bars.name[bar]] : order < 0 ? R.lotName(bars.lot[bar]) : orders.id[order];
+        ctx.fillText(fit(ctx, label, b - shown - 10), shown + 5, y + h / 2 + 0.5);
+      }
+    }
+    ctx.globalAlpha = 1;
+  }
+
+  /* Due date of an order's row, and the time from it to delivery where that is later. */
+  function dueMark(ctx, c, view, row, top) {
+    const due = orders.due[row.order];
+    if (row.order < 0 || due < 0) return;
+    const x = view.x(due), late = orders.late[row.order] > 0;
+    if (late) {
+      const a = Math.max(x, view.left), b = Math.min(view.x(orders.delivery[row.order]), view.left + view.width);
+      if (b > a) { ctx.fillStyle = c.late; ctx.globalAlpha = 0.14; ctx.fillRect(a, top + 1, b - a, row.height - 2); ctx.globalAlpha = 1; }
+    }
+    ctx.strokeStyle = c.ink; ctx.lineWidth = 1.6; ctx.setLineDash([3, 2]);
+    ctx.beginPath(); ctx.moveTo(x, top + 2); ctx.lineTo(x, top + row.height - 2); ctx.stroke();
+    ctx.setLineDash([]);
+  }
+
+  function axis(ctx, c, view, lines) {
+    ctx.fillStyle = c.card; ctx.fillRect(0, 0, view.left + view.width, AXIS);
+    ctx.save(); ctx.beginPath(); ctx.rect(view.left, 0, view.width, AXIS); ctx.clip();
+    ctx.textBaseline = "middle"; ctx.font = font(11.5); ctx.fillStyle = c.muted;
+    for (const [tick, label] of lines.minor) ctx.fillText(label, view.x(tick) + 4, lines.major.length ? 32 : 22);
+    ctx.font = font(12, 600); ctx.fillStyle = c.ink;
+    lines.major.forEach(([tick, label], i) => {
+      const x = Math.max(view.left, view.x(tick)), next = i + 1 < lines.major.length ? view.x(lines.major[i + 1][0]) : Infinity;
+      if (next - x > ctx.measureText(label).width + 10) ctx.fillText(label, x + 4, 13);
+    });
+    ctx.restore();
+    dueTriangles(ctx, c, view);
+    ctx.fillStyle = c.line; ctx.fillRect(0, AXIS - 1, view.left + view.width, 1);
+  }
+
+  /* Every due date as a small mark on the axis, merged where they fall on one pixel; missed ones in the colour of late. */
+  function dueTriangles(ctx, c, view) {
+    const seen = new Map();
+    for (let j = 0; j < orders.count; j++) {
+      const due = orders.due[j];
+      if (due < view.from || due > view.to) continue;
+      const x = Math.round(view.x(due) / 3) * 3;
+      seen.set(x, seen.get(x) || orders.late[j] > 0);
+    }
+    for (const [x, late] of seen) {
+      ctx.fillStyle = late ? c.late : c.muted;
+      ctx.beginPath(); ctx.moveTo(x - 3.5, AXIS - 7); ctx.lineTo(x + 3.5, AXIS - 7); ctx.lineTo(x, AXIS - 1); ctx.fill();
+    }
+  }
+
+  function label(ctx, c, view, row, top) {
+    const chosen = row.order >= 0 && row.order === view.chosen;
+    ctx.font = font(12.5, chosen ? 700 : 500); ctx.fillStyle = chosen ? c.accent : c.ink; ctx.textBaseline = "middle";
+    const wide = view.left >= 150, text = fit(ctx, row.name, view.left - 20);
+    ctx.fillText(text, 12, top + row.height / 2);
+    if (!wide || !row.detail) return;
+    const used = ctx.measureText(text).width;
+    ctx.font = font(11); ctx.fillStyle = c.muted;
+    ctx.fillText(fit(ctx, row.detail, view.left - used - 34), 20 + used, top + row.height / 2);
+  }
+
+  function moments(ctx, c, view, height) {
+    if (view.chosen < 0) return;
+    const due = orders.due[view.chosen], delivery = orders.delivery[view.chosen], late = orders.late[view.chosen] > 0;
+    for (const [tick, text, colour] of [[due, "due", c.ink], [delivery, "delivery", late ? c.late : c["on-time"]]]) {
+      if (tick < view.from || tick > view.to) continue;
+      const x = view.x(tick);
+      ctx.strokeStyle = colour; ctx.lineWidth = 1.5; ctx.setLineDash(text === "due" ? [5, 4] : []);
+      ctx.beginPath(); ctx.moveTo(x, AXIS); ctx.lineTo(x, height); ctx.stroke(); ctx.setLineDash([]);
+      ctx.font = font(11, 600);
+      const w = ctx.measureText(text).width + 8, y = text === "due" ? AXIS : AXIS + 17;
+      ctx.fillStyle = colour; ctx.fillRect(x, y, w, 16); ctx.fillStyle = c.card; ctx.textBaseline = "middle"; ctx.fillText(text, x + 4, y + 8.5);
+    }
+  }
+
+  /* view: from, to (ticks), left, width (px), x(tick), scroll, rows, chosen, shared, bar, marked, byOrder, colouring. */
+  function chart(ctx, view, height) {
+    const c = colours(ctx), { rows } = view, lines = grid(view);
+    ctx.fillStyle = c.card; ctx.fillRect(0, 0, view.left + view.width, height);
+    let i = Math.max(0, rowAt(rows, view.scroll));
+    ctx.save(); ctx.beginPath(); ctx.rect(view.left, AXIS, view.width, height - AXIS); ctx.clip();
+    const visible = [];
+    for (; i < rows.length && rows.top[i] - view.scroll + AXIS < height; i++) visible.push([rows[i], rows.top[i] - view.scroll + AXIS]);
+    for (const [row, top] of visible) closed(ctx, c, view, row, top);
+    for (const [tick, , strong] of lines.minor) { ctx.fillStyle = strong && lines.minor.length < 60 ? c.line : c.faint; ctx.fillRect(Math.round(view.x(tick)), AXIS, 1, height); }
+    ctx.textBaseline = "middle";
+    for (const [row, top] of visible) {
+      if (row.order >= 0 && row.order === view.chosen) { ctx.fillStyle = c.faint; ctx.fillRect(view.left, top, view.width, row.height); }
+      if (view.byOrder) dueMark(ctx, c, view, row, top);
+      rowBars(ctx, c, view, row, top);
+      ctx.fillStyle = c.faint; ctx.fillRect(view.left, top + row.height - 1, view.width, 1);
+    }
+    moments(ctx, c, view, height);
+    ctx.restore();
+    ctx.fillStyle = c.card; ctx.fillRect(0, AXIS, view.left, height - AXIS);
+    ctx.save(); ctx.beginPath(); ctx.rect(0, AXIS, view.left, height - AXIS); ctx.clip();
+    for (const [row, top] of visible) { label(ctx, c, view, row, top); ctx.fillStyle = c.faint; ctx.fillRect(0, top + row.height - 1, view.left, 1); }
+    ctx.restore();
+    ctx.fillStyle = c.line; ctx.fillRect(view.left - 1, 0, 1, height);
+    axis(ctx, c, view, lines);
+  }
+
+  function rowAt(rows, y) {
+    let low = 0, high = rows.length;
+    while (low < high) { const m = (low + high) >> 1; if (rows.top[m + 1] <= y) low = m + 1; else high = m; }
+    return low < rows.length ? low : -1;
+  }
+
+  return { chart, rowAt, place, firstVisible, colours, families, familyColour, AXIS };
+})();
