@@ -1,0 +1,69 @@
+"""From a path to a scenario: a scenario folder, its yaml, or a public instance file."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+from scheduler.domain.assemble import assemble
+from scheduler.domain.scenario import Scenario
+from scheduler.errors import InputError, Mistake
+from scheduler.formats.scenario_files import SCENARIO, YAML_ENDINGS, Source, read_scenario
+from scheduler.usecases.diagnose import diagnose
+
+WANTED = "give a scenario folder, its yaml, a public instance file or 'index.json#name'"
+
+
+def load(path: str | Path) -> Scenario:
+    """The scenario of a folder that holds a scenario.yaml, of such a yaml, of a public instance file or of `index.json#name`.
+
+    Raises InputError with every mistake of the files, each with its file, line and column.
+    """
+    if not _is_scenario(path):
+        from scheduler.formats.instances import read_instance
+
+        return read_instance(str(path))
+    source = read_scenario(Path(path))
+    mistakes = _mistakes(source)
+    if mistakes or source.file is None:
+        raise InputError(mistakes)
+    return assemble(source.file, source.entries)
+
+
+def read_mistakes(path: str | Path) -> list[Mistake]:
+    """Every mistake that `load` would raise, in the order of the files."""
+    try:
+        if _is_scenario(path):
+            return _mistakes(read_scenario(Path(path)))
+        load(path)
+    except InputError as error:
+        return error.mistakes
+    return []
+
+
+def _mistakes(source: Source) -> list[Mistake]:
+    computed = diagnose(source.file, source.entries) if source.file is not None else []
+    return source.all_mistakes(computed)
+
+
+def _is_scenario(path: str | Path) -> bool:
+    """Whether the path is read as a scenario folder or yaml; raises InputError where there is nothing to read."""
+    target = Path(path)
+    if not target.exists() and "#" in str(path):
+        target = Path(str(path).rpartition("#")[0])
+    try:
+        missing = not target.exists()
+        siblings = [p.name for p in target.parent.iterdir()] if missing and target.parent.is_dir() else []
+    except (OSError, ValueError):
+        missing, siblings = True, []
+    if missing:
+        near = difflib.get_close_matches(target.name, siblings, n=1, cutoff=0.6)
+        hint = f"did you mean '{target.parent / near[0]}'?" if near else WANTED
+        raise InputError([Mistake((), "there is no such file or folder", hint, str(path))])
+    if target.is_dir():
+        if not (target / SCENARIO).is_file():
+            inside = [p.name for p in sorted(target.iterdir()) if (p / SCENARIO).is_file()]
+            hint = f"did you mean '{target / inside[0]}'?" if inside else "'scheduler new FOLDER' writes one to start from"
+            raise InputError([Mistake((), f"this folder holds no {SCENARIO}", hint, str(path))])
+        return True
+    return target.suffix.lower() in YAML_ENDINGS
