@@ -1,4 +1,4 @@
-"""From a solution back to a schedule, and from a stored schedule to a solution to start from."""
+"""From a solution back to a schedule."""
 
 from __future__ import annotations
 
@@ -34,15 +34,23 @@ def reconfigurations(problem: Problem, solution: Solution) -> tuple[np.ndarray, 
     for k in np.unique(calendar):
         rows = which[calendar == k]
         a, b = problem.window_first[k], problem.window_first[k + 1]
-        start, stop, work = problem.window_start[a:b], problem.window_end[a:b], problem.window_work[a:b]
-        at = np.searchsorted(start, solution.start[rows], side="right") - 1
-        inside = np.maximum(at, 0)
-        done = np.where(at < 0, 0, work[inside] + np.minimum(solution.start[rows], stop[inside]) - start[inside])
+        start, work = problem.window_start[a:b], problem.window_work[a:b]
+        done = worked(problem, k, solution.start[rows])
         last = np.maximum(np.searchsorted(work, done, side="left") - 1, 0)
         end[rows] = start[last] + done - work[last]
         first = np.maximum(np.searchsorted(work, done - needed[rows], side="right") - 1, 0)
         begin[rows] = start[first] + done - needed[rows] - work[first]
     return begin, end
+
+
+def worked(problem: Problem, calendar: int, ticks: np.ndarray) -> np.ndarray:
+    """Working ticks of a calendar before each of the ticks."""
+    part = slice(int(problem.window_first[calendar]), int(problem.window_first[calendar + 1]))
+    start, end, work = problem.window_start[part], problem.window_end[part], problem.window_work[part]
+    if not len(start):
+        return np.zeros(len(ticks), dtype=np.int64)
+    at = np.searchsorted(start, ticks, side="right") - 1
+    return np.where(at < 0, 0, work[at] + np.minimum(ticks, end[at]) - start[at])
 
 
 def setup_ticks(problem: Problem, solution: Solution) -> np.ndarray:
@@ -57,40 +65,3 @@ def setup_ticks(problem: Problem, solution: Solution) -> np.ndarray:
     cell = problem.setup_first[resource] + np.maximum(before, 0) * problem.states[resource] + state
     found: np.ndarray = np.where(before < 0, 0, problem.setup_time[cell])
     return found
-
-
-def warm(problem: Problem, plan: Plan, scenario: Scenario, schedule: Schedule) -> Solution | None:
-    """The solution that a stored schedule is of this problem; None where it does not fit.
-
-    Operations are matched by lot id and name, modes by resource, configuration and index with the same duration.
-    Whether the times obey every rule is not checked here.
-    """
-    wanted = {(plan.lots.id[lot], plan.names[name]): o
-              for o, (lot, name) in enumerate(zip(plan.op_lot.tolist(), plan.op_name.tolist()))}
-    places = {r.id: (i, {c: k for k, c in enumerate(r.configurations)}) for i, r in enumerate(scenario.resources)}
-    n = len(plan)
-    if len(schedule) != n:
-        return None
-    row = np.full(n, -1, dtype=np.int64)
-    for i, (lot, name) in enumerate(zip(schedule.lot.tolist(), schedule.name.tolist())):
-        o = wanted.get((schedule.lots.id[lot], schedule.names[name]), -1)
-        if o < 0 or row[o] >= 0:
-            return None
-        row[o] = i
-    to_resource = np.array([places.get(name, (-1, {}))[0] for name in schedule.resources], dtype=np.int64)
-    most = max((len(c) for c in schedule.configurations), default=0)
-    to_state = np.full((len(schedule.resources), max(most, 1)), -1, dtype=np.int64)
-    for r, (name, configurations) in enumerate(zip(schedule.resources, schedule.configurations)):
-        for c, configuration in enumerate(configurations):
-            to_state[r, c] = places.get(name, (-1, {}))[1].get(configuration, -1)
-    resource = to_resource[schedule.resource[row]]
-    state = to_state[schedule.resource[row], schedule.configuration[row]]
-    start, end = schedule.start[row], schedule.end[row]
-    op = np.repeat(np.arange(n), np.diff(problem.mode_first))
-    fits = np.flatnonzero((problem.mode_resource == resource[op]) & (problem.mode_state == state[op])
-                          & (plan.mode_index == schedule.mode[row][op]) & (problem.mode_duration == (end - start)[op]))
-    mode = np.full(n, -1, dtype=np.int64)
-    mode[op[fits]] = fits
-    if (mode < 0).any():
-        return None
-    return Solution(mode=mode, start=start, end=end, rank=schedule.position[row])

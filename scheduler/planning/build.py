@@ -58,8 +58,8 @@ def build(scenario: Scenario) -> Plan:
     """The plan: all lots of order 0 (product, then its components depth-first), of order 1, ..., then the shared lots.
 
     Shared lots come tool by tool in the order of the catalog, each followed by its own components. A bought tool is a
-    shared lot without operations; the peg of its purchase names it as consumer, and the pegs of those who use it name
-    it as lot, with the tick of its arrival. Raises InputError with all mistakes that explode and peg find.
+    shared lot without operations; the pegs of those who use it have source 'buy', name it as lot and say when it
+    arrives. Raises InputError with all mistakes that explode and peg find.
     """
     pegging = peg(scenario)
     return _Writer(scenario, pegging, list(_groups(scenario, pegging))).plan()
@@ -102,8 +102,6 @@ def _blueprint(template: Template, stocked: np.ndarray, short: np.ndarray, tools
     pegs: list[tuple[int, int, int, int]] = []
     tool_arcs: list[tuple[str, int]] = []
     tool_pegs: list[tuple[int, str]] = []
-    if items[0].component and not items[0].made:
-        pegs.append((0, BUY, 0, -1))
     for i, item in enumerate(items[1:], start=1):
         at = [place[s] for s in item.at] if short[i] else []
         if item.tool:
@@ -113,7 +111,7 @@ def _blueprint(template: Template, stocked: np.ndarray, short: np.ndarray, tools
                     floor[at] = np.maximum(floor[at], root.lead_time)
                 tool_arcs += [(item.component, k) for k in at if root.made]
                 tool_pegs.append((len(pegs), item.component))
-                pegs.append((i, LOT, lot_of[item.parent], -1))
+                pegs.append((i, LOT if root.made else BUY, lot_of[item.parent], -1))
             continue
         if stocked[i]:
             pegs.append((i, STOCK, lot_of[item.parent], -1))
