@@ -1,0 +1,175 @@
+"""How late anything needs to run: the horizon of the model, and whether proofs over it are proofs.
+
+Two arguments, both for schedules within the caps (budgets and the value of a schedule we already have):
+
+1. Caps bound completions. With a cap on the makespan every end is bounded by it. With a cap on weighted tardiness
+   (lead time) an order's tardiness (lead time) times its priority is at most the cap less what all others cost at
+   least; with a cap on money its lateness cost is, so an order with a penalty is bounded too. A hard deadline bounds
+   its order, and a bounded operation bounds all before it. No schedule within the caps is cut off.
+2. Whatever is left (set U) can be pulled forward. Let T be the latest of: the bounds of operations outside U,
+releases in U,
+   and due dates of orders in U that must wait for them. Take a best schedule, keep modes and sequences, leave what
+   starts before T, and start the others as early as possible in order of start. Each ends at most (transport + setup
+   + wait for a fitting window + duration), taken at their worst, after T or after the one before it. No completion
+   gets later. So some best schedule ends by T plus the sum of these. Holding is the exception: a first start that
+   moves further than the delivery costs more. Where all resources of U are open throughout this cannot happen (only
+   gaps in which nothing runs are closed, and everything after moves together); otherwise orders with holding cost
+   must not be in U.
+
+Modes that fit no window of the calendars are not counted: nothing can run in them.
+Any threshold may separate U from the bounded operations; the one with the earliest horizon is taken.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scheduler.engines.cpsat.facts import NEVER, Facts
+from scheduler.problem.problem import MICRO
+
+UNKNOWN_MARGIN = 4
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """latest: latest end of each operation, ticks. exact: cuts off no better schedule, and the calendars reach that
+    far."""
+
+    latest: list[int]
+    exact: bool
+
+
+def job_bounds(facts: Facts, caps: list[int]) -> list[int]:
+    """Latest completion of each job by deadline and caps (argument 1), NEVER where there is none."""
+    p = facts.problem
+    bound = [min(NEVER, int(d)) for d in p.deadline]
+    early = _deliveries_at_least(facts)
+    late = [max(0, d - int(u)) if u < NEVER else 0 for d, u in zip(early, p.due)]
+    weight, due, release = p.weight.tolist(), p.due.tolist(), p.job_release.tolist()
+    if caps[2] < NEVER:
+        rest = caps[2] - sum(w * t for w, t in zip(weight, late))
+        for j in range(p.jobs):
+            if weight[j] > 0 and due[j] < NEVER:
+                bound[j] = min(bound[j], due[j] + (rest + weight[j] * late[j]) // weight[j])
+    if caps[3] < NEVER:
+        rest = caps[3] - sum(w * (d - r) for w, d, r in zip(weight, early, release))
+        for j in range(p.jobs):
+            if weight[j] > 0:
+                bound[j] = min(bound[j], release[j] + (rest + weight[j] * (early[j] - release[j])) // weight[j])
+    if caps[0] < NEVER and p.weights[3] > 0:
+        _bound_by_money(facts, caps[0], late, bound)
+    return bound
+
+
+def _bound_by_money(facts: Facts, cap: int, late: list[int], bound: list[int]) -> None:
+    p = facts.problem
+    micros = np.zeros(p.accounts, dtype=np.int64)
+    for o, ms in enumerate(facts.modes):
+        micros[facts.account[o]] += min(facts.cost[m] for m in ms)
+    penalty = [rounded(int(rate) * t) for rate, t in zip(p.late_rate, late)]
+    weight = int(p.weights[3])
+    least = sum(
+        int(p.weights[0]) * rounded(int(x)) + int(p.weights[1]) * rounded(int(f)) for x, f in zip(micros, p.fixed_cost)
+    )
+    least += weight * sum(penalty)
+    for j in range(p.jobs):
+        rate = int(p.late_rate[j])
+        if rate > 0 and p.due[j] < NEVER:
+            units = max(0, cap - least + weight * penalty[j]) // weight
+            bound[j] = min(bound[j], int(p.due[j]) + (units * MICRO + MICRO // 2 - 1) // rate)
+
+
+def rounded(micros: int) -> int:
+    """Micros as whole hundredths, half up."""
+    return (micros + MICRO // 2) // MICRO
+
+
+def _deliveries_at_least(facts: Facts) -> list[int]:
+    p = facts.problem
+    end = [-1] * p.accounts
+    for o, a in enumerate(facts.account):
+        end[a] = max(end[a], facts.head_end[o])
+    found = []
+    for j in range(p.jobs):
+        done = end[j] if end[j] >= 0 else int(p.job_release[j])
+        wait = not p.early[j] and p.due[j] < NEVER
+        found.append(max(done, int(p.due[j])) if wait else done)
+    return found
+
+
+def horizon(facts: Facts, caps: list[int], holding: bool) -> Horizon:
+    """The latest end of every operation under the caps. holding: whether holding cost counts."""
+    bound = _operation_bounds(facts, caps)
+    limit, sound = _pulled_forward(facts, bound, holding)
+    latest = [min(b, limit) for b in bound]
+    known = [min(facts.calendar(m).last for m in ms) for ms in facts.modes]
+    exact = sound and all(e <= k for e, k in zip(latest, known))
+    return Horizon(latest, exact)
+
+
+def _operation_bounds(facts: Facts, caps: list[int]) -> list[int]:
+    jobs = job_bounds(facts, caps)
+    bound = [min(caps[1], jobs[a]) if a < len(jobs) else caps[1] for a in facts.account]
+    for o in reversed(facts.order):
+        if facts.fixed_start[o] >= 0:
+            bound[o] = min(bound[o], facts.fixed_start[o] + max(facts.duration[m] for m in facts.modes[o]))
+        for s in facts.succ[o]:
+            if bound[s] < NEVER:
+                bound[o] = min(bound[o], bound[s] - facts.shortest[s])
+    return bound
+
+
+def _pulled_forward(facts: Facts, bound: list[int], holding: bool) -> tuple[int, bool]:
+    """(limit, whether it is sound): the earliest horizon over all ways to choose U (argument 2)."""
+    p = facts.problem
+    held = [holding and a < p.jobs and p.hold_rate[a] > 0 for a in facts.account]
+    wait = [int(p.due[a]) if a < p.jobs and not p.early[a] and p.due[a] < NEVER else 0 for a in facts.account]
+    closed = any(len(c.start) != 1 or c.start[0] > 0 for c in facts.calendars)
+    steps = _worst_steps(facts)
+    by_bound = sorted(range(facts.n), key=lambda o: -bound[o])
+    limit, sound = NEVER, False
+    total, since, fit = 0, 0, NEVER
+    for i, o in enumerate([*by_bound, None]):
+        reach = bound[o] if o is not None else 0
+        separates = i == 0 or reach < bound[by_bound[i - 1]]
+        candidate = max(reach, since) + total if i else reach
+        if separates and reach < NEVER and candidate <= fit and (candidate < limit or not sound):
+            limit, sound = candidate, True
+        if o is None or (closed and held[o]):
+            break
+        total += steps[o]
+        since = max(since, facts.release[o], wait[o], facts.fixed_start[o])
+        fit = min([fit, *(end for m in facts.modes[o] if (end := _last_fit(facts, m)) >= 0)])
+    if sound:
+        return limit, True
+    ends = [c.last for c in facts.calendars if c.last < NEVER]
+    serial = max([*facts.release, *wait, *facts.fixed_start], default=0) + UNKNOWN_MARGIN * sum(steps)
+    return int(max([serial, *ends])), False
+
+
+def _last_fit(facts: Facts, mode: int) -> int:
+    return facts.calendar(mode).last_fit(facts.duration[mode])
+
+
+def _worst_steps(facts: Facts) -> list[int]:
+    """Per operation the most ticks it can add to a serial schedule: transport, setup, wait for a window, duration."""
+    transport = int(facts.problem.transport.max(initial=0)) if facts.moves else 0
+    waits: dict[tuple[int, int], int] = {}
+    setups: dict[tuple[int, int], int] = {}
+    steps = []
+    for ms in facts.modes:
+        most = 0
+        for m in ms:
+            c = facts.calendar_of[facts.resource[m]]
+            calendar, d, s = facts.calendars[c], facts.duration[m], facts.entering[m][2]
+            if calendar.last_fit(d) < 0:
+                continue
+            if (c, d) not in waits:
+                waits[c, d] = calendar.longest_wait(d, 0)
+            if (c, s) not in setups:
+                setups[c, s] = calendar.longest_setup(s, 0)
+            most = max(most, waits[c, d] + setups[c, s])
+        steps.append(most + transport)
+    return steps

@@ -1,0 +1,148 @@
+"""One run of CP-SAT over a model: parameters, solutions and bounds as they come, stopping."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ortools.sat.python import cp_model
+
+from scheduler.engines.cpsat.draft import Draft
+from scheduler.problem.problem import Solution
+
+BIG = 20_000
+"""Booleans above which presolve effort is cut, so that something is found in short budgets."""
+POLL = 0.05
+
+
+@dataclass(frozen=True)
+class Effort:
+    """seconds: wall clock; deterministic: work (None: no limit, or none repeatable); gap, seed, workers as in
+    Limits."""
+
+    seconds: float
+    deterministic: float | None
+    gap: float
+    seed: int
+    workers: int
+
+
+@dataclass
+class Outcome:
+    """status of CP-SAT (a gap limit reached also counts as optimal there: compare bound and value); bound: of the
+    model's objective, None where there is none; work: deterministic time used."""
+
+    status: Literal["optimal", "feasible", "infeasible", "unknown"]
+    bound: float | None
+    work: float
+    assumptions: list[int] = field(default_factory=list)
+
+
+class _Solutions(cp_model.CpSolverSolutionCallback):
+    """Hands every solution on; an exception must not cross the solver's C++ frames, so it is kept for later."""
+
+    def __init__(self, draft: Draft, take: Callable[[Solution], None]):
+        super().__init__()
+        self.draft, self.take = draft, take
+        self.error: Exception | None = None
+
+    def on_solution_callback(self) -> None:
+        """Called by CP-SAT."""
+        if self.error is None:
+            try:
+                self.take(self.draft.read(self.value))
+            except Exception as error:
+                self.error = error
+                self.stop_search()
+
+
+def run(
+    draft: Draft,
+    effort: Effort,
+    stop: Callable[[], bool],
+    take: Callable[[Solution], None],
+    bound: Callable[[float], None],
+) -> Outcome:
+    """Solves the draft. take gets every solution, bound every bound, from the solver's threads; stop is polled."""
+    solver = cp_model.CpSolver()
+    _parametrise(solver, draft, effort)
+    watch = _Solutions(draft, take)
+    if draft.cp.has_objective():
+        solver.best_bound_callback = bound
+    with _stopping(solver, stop):
+        status = solver.solve(draft.cp, watch)
+    if watch.error is not None:
+        raise watch.error
+    names: dict[Any, Literal["optimal", "feasible", "infeasible", "unknown"]] = {
+        cp_model.OPTIMAL: "optimal",
+        cp_model.FEASIBLE: "feasible",
+        cp_model.INFEASIBLE: "infeasible",
+    }
+    found = names.get(status, "unknown")
+    if status == cp_model.MODEL_INVALID:
+        raise ValueError(f"CP-SAT rejects the model: {draft.cp.validate()}")
+    has_bound = draft.cp.has_objective() and found != "infeasible"
+    core = list(solver.sufficient_assumptions_for_infeasibility()) if found == "infeasible" else []
+    return Outcome(found, solver.best_objective_bound if has_bound else None, solver.deterministic_time, core)
+
+
+def _parametrise(solver: cp_model.CpSolver, draft: Draft, effort: Effort) -> None:
+    p = solver.parameters
+    p.num_workers = 1 if effort.deterministic is not None else max(1, effort.workers)
+    p.random_seed = effort.seed
+    p.max_time_in_seconds = max(0.01, effort.seconds)
+    if effort.deterministic is not None:
+        p.max_deterministic_time = max(0.001, effort.deterministic)
+    p.relative_gap_limit = effort.gap
+    size = len(draft.cp.proto.variables)
+    if size > BIG or effort.seconds < size / 2_000:
+        p.cp_model_probing_level = 0
+        p.symmetry_level = 0
+
+
+@contextmanager
+def _stopping(solver: cp_model.CpSolver, stop: Callable[[], bool]) -> Iterator[None]:
+    """Stops the search soon after stop() says so, also during presolve."""
+    done = threading.Event()
+
+    def poll() -> None:
+        while not done.wait(POLL):
+            if stop():
+                solver.stop_search()
+
+    thread = threading.Thread(target=poll, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+class Clock:
+    """Seconds and deterministic work left of a budget."""
+
+    def __init__(self, seconds: float, deterministic: float | None):
+        self.until = time.monotonic() + seconds
+        self.work = deterministic
+
+    def left(self) -> float:
+        """Seconds left."""
+        return self.until - time.monotonic()
+
+    def over(self) -> bool:
+        """Whether time or work is used up."""
+        return self.left() <= 0 or (self.work is not None and self.work <= 0)
+
+    def share(self, part: float) -> tuple[float, float | None]:
+        """This part of what is left: (seconds, deterministic work)."""
+        return self.left() * part, None if self.work is None else self.work * part
+
+    def spend(self, work: float) -> None:
+        """Deterministic work done."""
+        if self.work is not None:
+            self.work -= work

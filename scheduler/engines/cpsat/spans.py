@@ -1,0 +1,51 @@
+"""Earliest and latest times of every mode over the horizon; modes that fit nowhere are dropped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scheduler.engines.cpsat.facts import NEVER, Facts
+from scheduler.engines.cpsat.horizon import horizon
+
+
+@dataclass(eq=False)
+class Spans:
+    """Per mode the earliest and latest start (ticks); per operation its live modes; exact: as in Horizon."""
+
+    facts: Facts
+    low: list[int]
+    high: list[int]
+    live: list[list[int]]
+    exact: bool
+
+    @property
+    def end(self) -> int:
+        """No operation ends later."""
+        return max((self.high[m] + self.facts.duration[m] for ms in self.live for m in ms), default=0)
+
+    def on(self, r: int) -> list[int]:
+        """Live modes on resource r."""
+        return [m for m in self.facts.by_resource[r] if self.high[m] >= self.low[m]]
+
+
+def spans(facts: Facts, caps: list[int], holding: bool) -> Spans:
+    """Heads from the facts, latest starts backwards from the horizon through precedence, transport and calendars."""
+    limits = horizon(facts, caps, holding)
+    low = facts.heads
+    high = [-1] * len(low)
+    live: list[list[int]] = [[] for _ in range(facts.n)]
+    for o in reversed(facts.order):
+        for m in facts.modes[o]:
+            limit = limits.latest[o]
+            for s in facts.succ[o]:
+                limit = min(limit, max((high[k] - facts.lag(m, k) for k in live[s]), default=-1))
+            if low[m] >= NEVER:
+                continue
+            if facts.fixed_start[o] >= 0:
+                limit = min(limit, facts.fixed_start[o] + facts.duration[m])
+            calendar = facts.calendar(m)
+            start = calendar.latest(limit, facts.duration[m])
+            if start is not None and start >= low[m]:
+                high[m] = start
+                live[o].append(m)
+    return Spans(facts, low, high, live, limits.exact)
