@@ -33,7 +33,7 @@ class FrontierPoint(Protocol):
 
 
 class Frontier(Protocol):
-    """A trade-off as the report needs it: points by rising cost, the index of the recommended one, sentences between neighbours."""
+    """A trade-off as the report needs it: points, the index of the recommended one, sentences between neighbours."""
 
     @property
     def measure(self) -> str: ...
@@ -57,7 +57,10 @@ class Tile:
 
 @dataclass(frozen=True)
 class ReportData:
-    """All of a report. Texts are plain, never HTML; `columns` is JSON for the page's charts, times in ticks, money in hundredths."""
+    """All of a report. Texts are plain, never HTML.
+
+    `columns` is what becomes JSON for the page's charts: times in ticks, money in hundredths.
+    """
 
     title: str
     description: str
@@ -88,9 +91,10 @@ def report_data(scenario: Scenario, schedule: Schedule, costs: Costs, kpis: KPIs
     end = gantt.shown_end(scenario, schedule)
     calendars, calendar = gantt.closed_time(scenario, end)
     kept, notes = _within_limits(told)
-    columns = {
+    window = gantt.opening_window(schedule, end)
+    columns: dict[str, Any] = {
         "clock": gantt.clock(scenario.axis, end), "currency": scenario.currency,
-        "measure": schedule.header.measure, "window": gantt.opening_window(schedule, end),
+        "measure": schedule.header.measure, "window": window,
         "orders": _orders(scenario, costs), "lots": gantt.lots(scenario, schedule),
         "bars": gantt.bars(scenario, schedule), "pegs": gantt.pegs(schedule),
         "resources": {"id": [r.id for r in scenario.resources], "cell": [r.cell for r in scenario.resources],
@@ -107,28 +111,31 @@ def report_data(scenario: Scenario, schedule: Schedule, costs: Costs, kpis: KPIs
         violations=tuple((v.rule, v.message, _place(v, words)) for v in violations),
         bottlenecks=tuple((b.resource, b.load, b.text) for b in bottlenecks),
         kpis=tuple(kpi_rows(kpis, words)), facts=_facts(schedule, words),
-        notes=(*_size_notes(schedule, words, columns["window"]), *notes),
+        notes=(*_size_notes(schedule, words, window), *notes),
         tradeoff=tuple(tradeoff.sentences) if tradeoff is not None else None, columns=columns)
 
 
 def _lateness(scenario: Scenario, costs: Costs) -> tuple[np.ndarray, np.ndarray]:
-    """Which orders have a due date, and ticks after it."""
-    dated = scenario.orders.due < NEVER
+    """Which scheduled orders have a due date, and ticks after it."""
+    dated = (scenario.orders.due < NEVER) & (costs.delivery >= 0)
     return dated, np.where(dated, np.maximum(0, costs.delivery - scenario.orders.due), 0)
 
 
 def _sentences(scenario: Scenario, schedule: Schedule, costs: Costs, words: Words) -> tuple[str, ...]:
     header, total = schedule.header, len(scenario.orders)
-    found = []
+    found, left = [], int((costs.delivery < 0).sum())
     dated, late = _lateness(scenario, costs)
     if dated.any():
         n, missed = int(dated.sum()), int((late > 0).sum())
         subject = f"All {n:,} orders with a due date are" if not missed else f"{n - missed:,} of {n:,} orders are"
         found.append(f"{subject} delivered on time." if n > 1 or missed else "The order is delivered on time.")
     else:
-        found.append(f"{total:,} orders without due dates, {len(schedule):,} operations.")
+        noun = "order" if total == 1 else "orders"
+        found.append(f"{total:,} {noun} without due dates, {len(schedule):,} operations.")
     if len(schedule):
         found.append(f"The last operation is complete at {words.moment(int(schedule.end.max()))}.")
+    if left:
+        found.append(f"{left:,} of {total:,} orders are not scheduled.")
     return (*found, quality(header, words), *level_sentences(header, words))
 
 
@@ -138,17 +145,20 @@ def _tiles(scenario: Scenario, schedule: Schedule, costs: Costs, words: Words) -
     tiles: list[Tile] = []
     if dated.any():
         missed, n = int((late > 0).sum()), int(dated.sum())
-        detail = f"{n - missed:,} of {n:,} orders" + (f", latest by {words.duration(int(late.max()))}" if missed else "")
+        worst = f", latest by {words.duration(int(late.max()))}" if missed else ""
+        detail = f"{n - missed:,} of {n:,} orders{worst}"
         tiles.append(Tile("Delivered on time", percent((n - missed) / n), detail, "bad" if missed else "good"))
     if header.objective is not None:
         name = MEASURE_NAMES.get(header.measure, header.measure)
         tiles.append(Tile(f"Objective: {name}", words.measured(header.measure, header.objective), "lower is better"))
     if header.bound is not None:
         tiles.append(Tile("Cannot go below", words.measured(header.measure, header.bound), "proven bound"))
-    gap = header.gap
-    proven = header.status == "optimal"
-    tiles.append(Tile("Gap to the best possible", percent(0.0 if proven else gap) if gap is not None or proven
-                      else "not known", "proven optimal" if proven else "at most", "good" if proven else "plain"))
+    if header.status == "optimal":
+        tiles.append(Tile("Gap to the best possible", percent(0.0), "proven optimal", "good"))
+    elif header.gap is not None:
+        tiles.append(Tile("Gap to the best possible", percent(header.gap), "at most this much could be saved"))
+    else:
+        tiles.append(Tile("Gap to the best possible", "not known", "no bound was proven"))
     if len(schedule):
         last = int(schedule.end.max())
         detail = f"{len(schedule):,} operations" if scenario.axis.integer else words.moment(last)
@@ -181,8 +191,8 @@ def _size_notes(schedule: Schedule, words: Words, window: tuple[int, int]) -> li
     text = (f"This schedule has {n:,} operations. The chart opens on its first part, up to {words.moment(window[1])}; "
             "zoom out or move the overview below it to see the rest. Zoomed out, neighbouring bars are drawn as one.")
     if n > gantt.BAR_LIMIT:
-        text += (f" The page holds the {gantt.BAR_LIMIT:,} operations that start first; the others are in schedule.csv. "
-                 "Costs, load and key figures cover all of them.")
+        text += (f" The page holds the {gantt.BAR_LIMIT:,} operations that start first; the others are in "
+                 "schedule.csv. Costs, load and key figures cover all of them.")
     return [text]
 
 

@@ -31,11 +31,12 @@ def shown_end(scenario: Scenario, schedule: Schedule) -> int:
 
 def delta(values: np.ndarray) -> list[int]:
     """First value, then differences: few digits each in JSON."""
-    return np.diff(np.asarray(values, dtype=np.int64), prepend=0).tolist()
+    steps: list[int] = np.diff(np.asarray(values, dtype=np.int64), prepend=0).tolist()
+    return steps
 
 
 def clock(axis: TimeAxis, end: int) -> dict[str, Any]:
-    """What a browser needs to turn ticks into local time: origin, tick, and the UTC offset from each tick where it changes."""
+    """What a browser needs to turn ticks into local time: origin, tick, the UTC offset from each tick it changes at."""
     if axis.integer:
         return {"integer": True, "end": end}
     offsets: list[tuple[int, int]] = []
@@ -59,7 +60,7 @@ def clock(axis: TimeAxis, end: int) -> dict[str, Any]:
 
 
 def closed_time(scenario: Scenario, end: int) -> tuple[list[dict[str, Any]], list[int]]:
-    """Distinct calendars as closed intervals (start differences, lengths) up to `end`, and the calendar of each resource."""
+    """Distinct calendars as closed intervals up to `end` (differences of starts, lengths); each resource's calendar."""
     known: dict[Any, int] = {}
     tables: list[dict[str, Any]] = []
     chosen: list[int] = []
@@ -84,7 +85,7 @@ def shown_bars(schedule: Schedule) -> np.ndarray:
 
 
 def bars(scenario: Scenario, schedule: Schedule) -> dict[str, Any]:
-    """Operations in columns by resource and position; reconfigurations and alternatives as sparse columns (`at`: bar)."""
+    """Operations in columns by resource and position; reconfigurations and alternatives as sparse ones (`at`: bar)."""
     chosen = shown_bars(schedule)
     resource = schedule.resource[chosen]
     start, end = schedule.start[chosen], schedule.end[chosen]

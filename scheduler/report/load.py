@@ -18,7 +18,7 @@ PLAIN_BUCKETS = 40
 
 
 def edges(axis: TimeAxis, end: int) -> tuple[np.ndarray, str]:
-    """Limits of the buckets in ticks (the first is 0, the last at or after `end`) and what a bucket is: hour, day, week or step."""
+    """Limits of the buckets in ticks, from 0 to `end` or after, and what a bucket is: hour, day, week or step."""
     if axis.integer:
         rough = max(1, -(-end // PLAIN_BUCKETS))
         power = 10 ** (len(str(rough)) - 1)

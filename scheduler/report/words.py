@@ -14,11 +14,18 @@ MEASURE_NAMES = {"money": "total cost", "makespan": "time to finish everything",
                  "weighted_tardiness": "weighted tardiness", "lead_time": "weighted lead time"}
 STATUS_NAMES = {"optimal": "Proven optimal", "feasible": "Good schedule found", "infeasible": "Proven impossible",
                 "not_found": "No schedule found"}
-DURATIONS = ("makespan", "time", "tardiness", "lateness", "wait", "duration", "earliness", "late", "ticks")
-MONEY = ("cost", "money", "penalty", "price", "revenue", "profit", "total", "standard", "customization", "holding",
-         "processing", "material", "spend")
-SHARES = ("share", "utilisation", "utilization", "load", "rate", "percent", "gap")
-COUNTS = ("count", "number", "orders", "operations", "reconfigurations", "lots", "in_process")
+LABELS = {
+    "orders": "Orders", "orders_scheduled": "Orders scheduled", "operations": "Operations", "makespan": "Makespan",
+    "lead_time_mean": "Lead time, mean", "lead_time_median": "Lead time, median", "lead_time_max": "Lead time, longest",
+    "lead_time_weighted_mean": "Lead time, mean weighted by priority", "orders_with_due": "Orders with a due date",
+    "on_time_share": "On time", "late_orders": "Late orders", "lateness_total": "Lateness, total",
+    "lateness_mean": "Lateness, mean", "lateness_max": "Lateness, longest",
+    "weighted_tardiness": "Weighted tardiness (priority x time)", "utilisation": "Utilisation of open time",
+    "reconfigurations": "Reconfigurations", "reconfiguration_time": "Time spent on reconfiguration",
+    "reconfiguration_cost": "Cost of reconfiguration", "wip_mean": "Orders in process, mean",
+    "wip_max": "Orders in process, most", "cost_total": "Total cost", "cost_weighted": "Weighted cost",
+    "cost_terms": "Cost", "cost_split": "Cost split", "revenue": "Revenue", "profit": "Profit",
+}
 
 
 @dataclass(frozen=True)
@@ -78,7 +85,8 @@ def quality(header: Header, words: Words) -> str:
     if gap is None or header.bound is None:
         return f"How much lower the {name} could be is not known: no bound was proven."
     bound = words.measured(header.measure, header.bound)
-    return f"Proven so far: no schedule can bring the {name} below {bound}, so at most {percent(gap)} could still be saved."
+    return (f"Proven so far: no schedule can bring the {name} below {bound}, "
+            f"so at most {percent(gap)} could still be saved.")
 
 
 def level_sentences(header: Header, words: Words) -> list[str]:
@@ -92,44 +100,32 @@ def level_sentences(header: Header, words: Words) -> list[str]:
 
 
 def kpi_rows(kpis: KPIs, words: Words) -> list[tuple[str, str]]:
-    """Every single figure as (label, value); nested figures are labelled with the path to them."""
+    """Key figures as (label, value), mappings of figures labelled with both names; those per resource are left out."""
     rows: list[tuple[str, str]] = []
-
-    def add(path: tuple[str, ...], value: Any) -> None:
-        if isinstance(value, dict):
-            for key, part in value.items():
-                add((*path, str(key)), part)
-        elif isinstance(value, (list, tuple)):
-            if value and not isinstance(value[0], (dict, list, tuple)):
-                rows.append((label(path), ", ".join(figure(path, part, words) for part in value[:12])
-                             + (" …" if len(value) > 12 else "")))
-        elif value is not None:
-            rows.append((label(path), figure(path, value, words)))
-
     for key, value in kpis.values.items():
-        add((str(key),), value)
+        if key == "resources" or value is None:
+            continue
+        if isinstance(value, dict):
+            rows += [(label(f"{LABELS.get(key, label(key))}: {part.replace('_', ' ')}"), figure(key, single, words))
+                     for part, single in value.items() if single is not None]
+        else:
+            rows.append((LABELS.get(key, label(key)), figure(key, value, words)))
     return rows
 
 
-def label(path: tuple[str, ...]) -> str:
-    text = " · ".join(part.replace("_", " ") for part in path)
+def label(key: str) -> str:
+    text = key.replace("_", " ")
     return text[:1].upper() + text[1:]
 
 
-def figure(path: tuple[str, ...], value: Any, words: Words) -> str:
-    """A figure in the unit its name speaks of."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if not isinstance(value, (int, float)):
+def figure(key: str, value: Any, words: Words) -> str:
+    """A figure in the unit its name speaks of; without a known name, the plain value."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         return str(value)
-    name = "_".join(path).lower()
-    last = path[0].lower() if len(path) > 1 else name
-    if any(part in name for part in SHARES) and 0 <= value <= 1:
+    if key.endswith(("_share", "utilisation")):
         return percent(value)
-    if last.endswith(COUNTS) or last.startswith(("late_orders", "orders", "operations", "reconfigurations", "wip")):
-        return f"{value:,.1f}" if isinstance(value, float) and not value.is_integer() else f"{value:,.0f}"
-    if any(part in name for part in MONEY) and isinstance(value, int):
-        return words.money(value)
-    if any(part in name for part in DURATIONS):
+    if key.startswith(("cost_", "revenue", "profit")) or key.endswith("_cost"):
+        return words.money(int(value))
+    if key == "makespan" or key.endswith("_time") or key.startswith(("lead_time", "lateness", "weighted_tardiness")):
         return words.duration(value)
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"

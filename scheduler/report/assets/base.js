@@ -27,7 +27,7 @@ const R = (() => {
     for (const calendar of data.calendars) calendar.start = sum(calendar.start);
     if (pegs) { pegs.order = sum(pegs.order); pegs.consumer = sum(pegs.consumer); }
     orders.count = orders.id.length;
-    orders.late = orders.due.map((due, j) => (due < 0 ? 0 : Math.max(0, orders.delivery[j] - due)));
+    orders.late = orders.due.map((due, j) => (due < 0 || orders.delivery[j] < 0 ? 0 : Math.max(0, orders.delivery[j] - due)));
     data.chains = new Map(data.explanations.map((e) => [e.order, e]));
   }
   unpack();

@@ -4,12 +4,11 @@ R.panel = (() => {
   const { data, el } = R;
   const { orders, bars, pegs, lots } = data;
   const panel = R.byId("panel"), input = R.byId("search"), found = R.byId("found");
-  const WAITS = new Set(["resource", "reconfiguration", "component", "calendar", "material", "transport", "release"]);
   const KIND = { release: "released", resource: "waits for resource", reconfiguration: "reconfiguration", component: "waits for component", calendar: "closed time",
-    transport: "transport", operation: "operation", material: "waits for material" };
+    transport: "transport", operation: "operation", material: "waits for material", idle: "idle", hold: "held until due" };
 
   function chain(causes, jump) {
-    return el("ol", { class: "chain" }, ...causes.map(([kind, start, end, text]) => el("li", { class: WAITS.has(kind) ? "wait" : null },
+    return el("ol", { class: "chain" }, ...causes.map(([kind, start, end, text]) => el("li", { class: kind !== "operation" && kind !== "release" ? "wait" : null },
       text, el("button", { type: "button", onclick: () => jump(start, end), title: "Show in the chart" },
         `${KIND[kind] || kind} · ${R.when(start, true)}` + (end > start ? ` · ${R.dur(end - start)}` : "")))));
   }
@@ -33,7 +32,7 @@ R.panel = (() => {
       ["Product", variant[0]], variant[1] && ["Choices", variant[1]], ["Quantity", R.plain.format(orders.quantity[order])], ["Priority", orders.priority[order]],
       ["Released", R.when(orders.release[order], true)], ["Due", due < 0 ? "no due date" : R.when(due, true)],
       orders.deadline[order] >= 0 && ["Deadline", `${R.when(orders.deadline[order], true)} (hard)`],
-      ["Delivered", R.when(orders.delivery[order], true)], due >= 0 && ["", late ? `${R.dur(late)} late` : due > orders.delivery[order] ? `${R.dur(due - orders.delivery[order])} early` : "on time"],
+      ["Delivered", orders.delivery[order] < 0 ? "not scheduled" : R.when(orders.delivery[order], true)], due >= 0 && orders.delivery[order] >= 0 && ["", late ? `${R.dur(late)} late` : due > orders.delivery[order] ? `${R.dur(due - orders.delivery[order])} early` : "on time"],
     ];
   }
 

@@ -46,7 +46,7 @@ R.tables = (() => {
       const value = columns[i][1](j);
       if (i === 0) return el("td", { title: value }, R.panel.link(j));
       if (i === 1) return el("td", { class: "text" }, value);
-      if (i === 2) return el("td", null, R.when(value, true));
+      if (i === 2) return el("td", null, value < 0 ? "not scheduled" : R.when(value, true));
       if (i === 3) return el("td", { class: value > 0 ? "late" : null }, value > 0 ? R.dur(value) : "–");
       return el("td", null, R.money(value, true));
     };
