@@ -1,0 +1,197 @@
+"""The chain of an order: what it waited for from its release to its delivery, found by walking back in time."""
+
+from __future__ import annotations
+
+from scheduler.domain.results import Cause, Costs
+from scheduler.evaluation.floor import Floor, Ready
+from scheduler.evaluation.words import closure, moment, span
+
+SHOWN = 3
+"""Operations of others that are told one by one in a queue; what was before them is told together."""
+
+
+class Chain:
+    """Walks back from the last completed operation of an order and collects causes that leave no gap.
+
+    At each operation: the time it could have started earlier (idle), the closed time before that (calendar), then
+    whatever came last: the resource with its queue and reconfigurations, where it was ready before, and then
+    what made it ready. An operation of the order itself, in a queue or before another, is where the walk goes on.
+    """
+
+    def __init__(self, floor: Floor, costs: Costs, order: int):
+        self.floor, self.order = floor, order
+        self.axis = floor.scenario.axis
+        self.resources = floor.scenario.resources
+        self.delivery = int(costs.delivery[order])
+        self.begin = min(floor.release[order], self.delivery)
+        self.cursor = self.delivery
+        self.causes: list[Cause] = []
+
+    def walk(self) -> tuple[Cause, ...]:
+        """The causes from the release to the delivery, in order of time; none for an order without operations."""
+        mine = self.floor.operations(self.order)
+        if not mine:
+            return ()
+        op = max(mine, key=lambda i: (self.floor.end[i], self.floor.start[i], self.floor.schedule.lots.item[
+            self.floor.lot[i]] == ""))
+        if self.floor.end[op] < self.delivery:
+            self.add("hold", self.floor.end[op], f"held for {{}} until its due date {self.moment(self.delivery)}")
+        seen: set[int] = set()
+        while op >= 0 and op not in seen and self.cursor > self.begin:
+            seen.add(op)
+            self.work(op)
+            op = self.before(op)
+        if self.cursor > self.begin:
+            self.add("idle", self.begin, "{}: nothing in the schedule says what for")
+        if self.begin > 0:
+            self.add("release", self.begin, f"released {self.moment(self.begin)}", always=True)
+        return tuple(reversed(self.causes))
+
+    def add(self, kind: str, start: int, text: str, op: int = -1, resource: int = -1, other: str = "",
+            always: bool = False) -> None:
+        """A cause from `start` to where the last one began; '{}' in the text becomes how long it took."""
+        start = max(start, self.begin)
+        if start < self.cursor or always:
+            self.causes.append(Cause(
+                kind, start, self.cursor, text.replace("{}", span(self.axis, self.cursor - start)),
+                self.key(op) if op >= 0 else "", self.resources[resource].id if resource >= 0 else "", other))
+            self.cursor = min(self.cursor, start)
+
+    def work(self, op: int) -> None:
+        floor, r = self.floor, self.floor.resource[op]
+        item, where = floor.schedule.lots.item[floor.lot[op]], self.resources[r].id
+        if floor.order(op) < 0:
+            self.add("tool", floor.start[op], f"{item} had to be made first: {floor.name[op]} on {where} took {{}}",
+                     op, r, item)
+        elif item:
+            self.add("component", floor.start[op], f"{item} had to be made: {floor.name[op]} on {where} took {{}}",
+                     op, r, item)
+        else:
+            self.add("operation", floor.start[op], f"{floor.name[op]} on {where} took {{}}", op, r)
+
+    def before(self, op: int) -> int:
+        """Tells what bound the start of an operation; the operation of this order to go on with, or -1."""
+        floor, r = self.floor, self.floor.resource[op]
+        calendar, ready, previous = floor.calendar(r), floor.ready(op), floor.previous[op]
+        ended = floor.end[previous] if previous >= 0 else 0
+        free = calendar.after(ended, floor.time[op])
+        free = self.cursor if free is None else free
+        bound = max(ready.tick, free)
+        possible = calendar.fit(bound, floor.end[op] - floor.start[op], self.cursor)
+        self.add("idle", possible, f"{floor.name[op]} could have started {{}} earlier on {self.resources[r].id}: "
+                                   "nothing stood in the way", op, r)
+        if bound < self.cursor:
+            self.closed(op, bound)
+        if free > ready.tick:
+            own = self.queue(op, previous, ready.tick)
+            if own >= 0:
+                return own
+        return self.arrival(op, ready)
+
+    def closed(self, op: int, start: int) -> None:
+        """The wait for a window of the resource that is long enough, from `start`."""
+        floor, r = self.floor, self.floor.resource[op]
+        start = max(start, self.begin)
+        shut = [(a, b) for a, b, is_open in floor.calendar(r).pieces(start, self.cursor) if not is_open]
+        name = self.resources[r].id
+        if not shut:
+            self.add("calendar", start, f"waited {{}} for {name}", op, r)
+            return
+        why = closure(floor.scenario, self.resources[r], shut[0][0], shut[-1][1])
+        times = f"{self.moment(shut[0][0])} to {self.moment(shut[-1][1])}"
+        fitted = "" if shut[0][0] == start else f"; {floor.name[op]} did not fit before"
+        self.add("calendar", start, f"waited {{}} for {name}, closed {times} ({why}){fitted}", op, r, why)
+
+    def queue(self, op: int, previous: int, ready: int) -> int:
+        """The wait for the resource since `ready`; returns an operation of this order that it was busy with, or -1."""
+        floor, r = self.floor, self.floor.resource[op]
+        ended = floor.end[previous] if previous >= 0 else 0
+        self.reconfigured(op, op, max(ready, ended), ready)
+        told = 0
+        while previous >= 0 and floor.end[previous] > max(ready, self.begin):
+            if floor.order(previous) == self.order:
+                return previous
+            if told == SHOWN:
+                return self.rest(op, previous, ready)
+            told += 1
+            self.add("resource", max(ready, floor.start[previous]),
+                     f"waited {{}} for {self.resources[r].id}, busy with {self.title(previous)}", op, r,
+                     self.key(previous))
+            blocker, previous = previous, floor.previous[previous]
+            self.reconfigured(op, blocker, max(ready, floor.end[previous] if previous >= 0 else 0), ready)
+        self.add("resource", ready, f"waited {{}} for {self.resources[r].id}", op, r)
+        return -1
+
+    def rest(self, op: int, previous: int, ready: int) -> int:
+        """The earlier part of a long queue in one cause."""
+        floor, r = self.floor, self.floor.resource[op]
+        count, first, limit = 0, previous, max(ready, self.begin)
+        while previous >= 0 and floor.end[previous] > limit and floor.order(previous) != self.order:
+            count, first, previous = count + 1, previous, floor.previous[previous]
+        own = previous >= 0 and floor.end[previous] > limit
+        others = f" and {count - 1} more" if count > 1 else ""
+        self.add("resource", floor.end[previous] if own else ready,
+                 f"waited {{}} for {self.resources[r].id}, busy with {self.title(first)}{others}", op, r,
+                 self.key(first))
+        return previous if own else -1
+
+    def reconfigured(self, op: int, prepared: int, start: int, ready: int) -> None:
+        """The time on the resource from `start` on before an operation: its reconfiguration, before that free.
+
+        Closed time right after `ready` would have been waited for without the queue, too.
+        """
+        floor, r = self.floor, self.floor.resource[op]
+        name, whose = self.resources[r].id, "" if prepared == op else f" for {self.title(prepared)}"
+        calendar, left = floor.calendar(r), floor.time[prepared]
+        for a, b, is_open in reversed(calendar.pieces(max(start, self.begin), self.cursor)):
+            if not left and prepared != op:
+                break
+            if is_open:
+                self.add("reconfiguration", max(a, b - left), f"waited {{}} while {name} was reconfigured{whose} "
+                         f"({self.change(prepared)})", op, r, self.change(prepared))
+                left = max(0, left - (b - a))
+            else:
+                why = closure(floor.scenario, self.resources[r], a, b)
+                self.add("calendar", a, f"waited {{}} for {name}, closed {self.moment(a)} to {self.moment(b)} ({why})",
+                         op, r, why)
+        if prepared != op and start < self.cursor:
+            free = any(is_open for _, _, is_open in calendar.pieces(max(start, self.begin), self.cursor))
+            why = f"kept free{whose}" if free else f"closed until {self.moment(self.cursor)}"
+            self.add("resource" if free or start > ready else "calendar", start, f"waited {{}} for {name}, {why}",
+                     op, r, self.key(prepared))
+
+    def arrival(self, op: int, ready: Ready) -> int:
+        """What made the operation ready; the operation to go on with, or -1 at the beginning of the chain."""
+        floor = self.floor
+        if ready.before >= 0:
+            here, there = (self.resources[floor.resource[i]].location for i in (op, ready.before))
+            places = floor.scenario.plant.locations
+            if here >= 0 and there >= 0:
+                self.add("transport", floor.end[ready.before],
+                         f"{{}} transport from {places[there]} to {places[here]}", op, floor.resource[op])
+            return ready.before
+        if ready.component:
+            self.add("material", self.begin, f"waited {{}} for {ready.component}, bought, there "
+                     f"{self.moment(ready.tick)}", op, other=ready.component)
+        return -1
+
+    def key(self, op: int) -> str:
+        """'LOT operation', as everywhere where an operation is named for programs."""
+        return f"{self.floor.schedule.lots.id[self.floor.lot[op]]} {self.floor.name[op]}"
+
+    def title(self, op: int) -> str:
+        """'order R-017 (foaming)', 'order R-017 (press of body)' or 'mould (mill)'."""
+        floor = self.floor
+        order, item = floor.order(op), floor.schedule.lots.item[floor.lot[op]]
+        if order < 0:
+            return f"{item} ({floor.name[op]})"
+        return f"order {floor.scenario.orders.id[order]} ({floor.name[op]}{f' of {item}' if item else ''})"
+
+    def change(self, op: int) -> str:
+        floor, r = self.floor, self.resources[self.floor.resource[op]]
+        previous = floor.previous[op]
+        names, column = r.configurations, floor.schedule.configuration
+        return f"{names[int(column[previous]) if previous >= 0 else r.initial]} to {names[int(column[op])]}"
+
+    def moment(self, tick: int) -> str:
+        return moment(self.axis, tick)

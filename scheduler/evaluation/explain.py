@@ -1,0 +1,121 @@
+"""Why an order is delivered when it is, and which resources hold late orders up."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from scheduler.domain.orders import NEVER
+from scheduler.domain.results import Bottleneck, Cause, Costs, Explanation, KPIs
+from scheduler.domain.scenario import Scenario
+from scheduler.domain.schedule import Schedule
+from scheduler.evaluation.chain import Chain
+from scheduler.evaluation.floor import Floor
+from scheduler.evaluation.words import span
+
+ADVICE = {
+    "operation": ("its own operations", "a faster way to run them or an earlier release"),
+    "component": ("making {other}", "having {other} in stock or making it faster"),
+    "tool": ("making {other} first", "having {other} made before the order came"),
+    "resource": ("the queue at {resource}", "more capacity at {resource}, or an earlier place in its queue"),
+    "reconfiguration": ("reconfiguring {resource}", "running like orders one after the other on {resource}"),
+    "calendar": ("closed time", "overtime or another shift"),
+    "transport": ("transport", "resources closer to each other"),
+    "material": ("waiting for {other}", "ordering {other} earlier or having it in stock"),
+    "idle": ("time that nothing forced", "starting earlier, which the schedule leaves open"),
+    "hold": ("being held until its due date", "letting it leave early"),
+}
+"""Per kind of cause: what took the time, and what would have helped."""
+SUBJECT = {"component": "other", "tool": "other", "material": "other", "resource": "resource",
+           "reconfiguration": "resource"}
+
+
+def explain(scenario: Scenario, schedule: Schedule, costs: Costs, order: int) -> Explanation:
+    """Why an order (index into the scenario's orders), late or not, is delivered when it is.
+
+    The chain covers the time from its release to its delivery without gaps (ticks). Besides the kinds of Cause there
+    are 'tool' (a shared lot was made), 'idle' (it could have started earlier) and 'hold' (it may not leave early);
+    'release' takes no time and says where a chain that does not begin at the origin begins.
+    """
+    return _explained(Floor(scenario, schedule), costs, order)
+
+
+def explain_late(scenario: Scenario, schedule: Schedule, costs: Costs, limit: int | None = None) -> list[Explanation]:
+    """The explanations of all late orders, those whose lateness costs most (then the latest) first; at most `limit`."""
+    orders = scenario.orders
+    late = np.where((costs.delivery >= 0) & (orders.due < NEVER), np.maximum(0, costs.delivery - orders.due), 0)
+    ranked = np.lexsort((np.arange(len(orders)), -late, -late * orders.late_rate))
+    wanted = ranked[late[ranked] > 0][:limit].tolist()
+    floor = Floor(scenario, schedule) if wanted else None
+    return [_explained(floor, costs, j) for j in wanted] if floor else []
+
+
+def _explained(floor: Floor, costs: Costs, order: int) -> Explanation:
+    orders = floor.scenario.orders
+    chain = Chain(floor, costs, order).walk()
+    waits: dict[str, int] = defaultdict(int)
+    for cause in chain:
+        if cause.end > cause.start:
+            waits[cause.kind] += cause.end - cause.start
+    due, delivery = int(orders.due[order]), int(costs.delivery[order])
+    late = max(0, delivery - due) if due < NEVER and delivery >= 0 else 0
+    return Explanation(orders.id[order], due if due < NEVER else None, delivery, late,
+                       _summary(floor.scenario, order, delivery, late, chain), chain, dict(waits))
+
+
+def _summary(scenario: Scenario, order: int, delivery: int, late: int, chain: Sequence[Cause]) -> str:
+    name, axis = f"Order {scenario.orders.id[order]}", scenario.axis
+    due = int(scenario.orders.due[order])
+    if delivery < 0:
+        return f"{name} has no operation in this schedule."
+    if late:
+        state = f"{name} is {span(axis, late)} late"
+    elif due < NEVER:
+        state = f"{name} is on time" + (f", {span(axis, due - delivery)} before it is due" if delivery < due else "")
+    else:
+        state = f"{name} has no due date"
+    groups: dict[tuple[str, str], int] = defaultdict(int)
+    for cause in chain:
+        groups[cause.kind, getattr(cause, SUBJECT.get(cause.kind, "kind"))] += cause.end - cause.start
+    groups = {key: ticks for key, ticks in groups.items() if ticks}
+    if not groups:
+        return f"{state}."
+    (kind, subject), most = max(groups.items(), key=lambda found: found[1])
+    what, help_ = (text.format(other=subject, resource=subject) for text in ADVICE[kind])
+    total = sum(groups.values())
+    share = f"{span(axis, most)} of the {span(axis, total)} from release to delivery" if most < total else (
+        f"all of the {span(axis, total)} from release to delivery")
+    wish = f"; {help_} would have helped" + ("" if most >= late else " in part") if late else ""
+    return f"{state}: {what} took {share}{wish}."
+
+
+def bottlenecks(scenario: Scenario, schedule: Schedule, explanations: Sequence[Explanation],
+                kpis: KPIs) -> list[Bottleneck]:
+    """Resources that late orders waited for (queue and reconfigurations, ticks), most waited for first.
+
+    load: operations and reconfigurations as a share of the open time within [0, makespan].
+    """
+    waited: dict[str, int] = defaultdict(int)
+    changing: dict[str, int] = defaultdict(int)
+    held: dict[str, set[str]] = defaultdict(set)
+    for explanation in explanations:
+        if not explanation.late:
+            continue
+        for cause in explanation.chain:
+            if cause.kind in ("resource", "reconfiguration") and cause.end > cause.start:
+                waited[cause.resource] += cause.end - cause.start
+                changing[cause.resource] += (cause.end - cause.start) * (cause.kind == "reconfiguration")
+                held[cause.resource].add(explanation.order)
+    found = []
+    for name, ticks in waited.items():
+        figures = kpis.values["resources"][name]
+        opened = figures["open"]
+        load = (figures["busy"] + figures["reconfiguration_time"]) / opened if opened else 0.0
+        count = len(held[name])
+        part = f", {span(scenario.axis, changing[name])} of it reconfigurations" if changing[name] else ""
+        text = (f"{name} held up {count} late order{'s' if count > 1 else ''} for {span(scenario.axis, ticks)} "
+                f"in all{part}; it is in use for {load:.0%} of its open time")
+        found.append(Bottleneck(name, load, ticks, count, text))
+    return sorted(found, key=lambda b: (-b.waited, -b.load, b.resource))
