@@ -11,13 +11,15 @@ from scheduler.planning.template import Template, durations
 
 
 def cycle_of(after: Mapping[str, Iterable[str]]) -> list[str]:
-    """The names on one cycle of `after` (name -> names before it), the first again at the end; [] if there is none."""
+    """The names on one cycle of `after` (name -> names before it), the first listed at both ends; [] if there is none."""
     graph = nx.DiGraph([(before, name) for name, befores in after.items() for before in befores])
     try:
         edges = nx.find_cycle(graph)
     except nx.NetworkXNoCycle:
         return []
-    return [edges[0][0], *(edge[1] for edge in edges)]
+    names = [edge[0] for edge in edges]
+    at = min(range(len(names)), key=lambda i: list(after).index(names[i]))
+    return [*names[at:], *names[:at], names[at]]
 
 
 def template_graph(template: Template, quantity: int = 1) -> nx.DiGraph:
