@@ -53,10 +53,11 @@ def read_schedule(path: Path) -> Schedule:
     place = str(path)
     try:
         content = Path(path).read_text(encoding="utf-8")
-    except OSError as error:
-        raise _bad(place, f"cannot be read: {error.strerror or error}", "name a schedule.json") from error
     except UnicodeDecodeError as error:
         raise _bad(place, f"is not a text file (byte {error.start})", "name a schedule.json") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise _bad(place, f"cannot be read: {reason}", "name a schedule.json") from error
     try:
         data = json.loads(content, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
