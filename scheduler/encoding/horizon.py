@@ -18,16 +18,15 @@ FACTOR = 2.0
 def default_horizon(scenario: Scenario, plan: Plan, setup: np.ndarray) -> int:
     """An upper estimate of the end of any sensible schedule, in ticks. setup [R]: longest reconfiguration per resource.
 
-    Latest release, due date, deadline or start of a resource, plus four weeks, plus twice the sum of: the largest
+    Latest release, due date, deadline or first opening of a resource, plus four weeks, plus twice the sum of: the largest
     load of a resource if it had to run everything it can (each operation in its slowest mode there, after its longest
     reconfiguration) over its share of open time, and the longest chain of operations, each in its slowest mode over the
     smallest share of its resources, with the longest transports. An estimate, not a proof.
     """
     orders = scenario.orders
-    dates = np.concatenate((orders.release, orders.due, orders.deadline, plan.op_release,
-                            [r.available_from for r in scenario.resources]))
+    openings, share = _openings(scenario)
+    dates = np.concatenate((orders.release, orders.due, orders.deadline, plan.op_release, openings))
     latest = int(dates[dates < NEVER].max(initial=0))
-    share = np.array(_shares(scenario))
     weight = (plan.mode_duration + setup[plan.mode_resource]) / share[plan.mode_resource]
     op = np.repeat(np.arange(len(plan)), np.diff(plan.mode_first))
     slowest = np.zeros(len(plan))
@@ -38,19 +37,22 @@ def default_horizon(scenario: Scenario, plan: Plan, setup: np.ndarray) -> int:
     return latest + int(np.ceil(margin + FACTOR * (load.max(initial=0.0) + chain)))
 
 
-def _shares(scenario: Scenario) -> list[float]:
-    """Open share of time of each resource over its first weeks (years, where it is closed so long); 1 if never open."""
-    known: dict[object, float] = {}
-    for r in scenario.resources:
-        key = (r.calendar, r.closures, r.available_from)
-        days = PROBE_DAYS
+def _openings(scenario: Scenario) -> tuple[np.ndarray, np.ndarray]:
+    """First open tick of each resource and its open share of the weeks from then on; (0, 1) where it never opens."""
+    known: dict[object, tuple[int, float]] = {}
+    keys = [(r.calendar, r.closures, r.available_from) for r in scenario.resources]
+    weeks = int(PROBE_DAYS * scenario.axis.ticks_per_day)
+    for key, r in zip(keys, scenario.resources):
+        reach = weeks
         while key not in known:
-            span = int(days * scenario.axis.ticks_per_day)
-            start, end = scenario.windows(r, r.available_from + span)
-            if len(start) or days > LONGEST_PROBE_DAYS:
-                known[key] = float((end - start).sum() / span) if len(start) and not unlimited(scenario, r) else 1.0
-            days *= 2
-    return [known[r.calendar, r.closures, r.available_from] for r in scenario.resources]
+            start, end = scenario.windows(r, r.available_from + reach)
+            if len(start):
+                start, end = scenario.windows(r, int(start[0]) + weeks)
+                known[key] = int(start[0]), 1.0 if unlimited(scenario, r) else float((end - start).sum() / weeks)
+            elif reach > LONGEST_PROBE_DAYS * scenario.axis.ticks_per_day:
+                known[key] = 0, 1.0
+            reach *= 2
+    return np.array([known[key][0] for key in keys]), np.array([known[key][1] for key in keys])
 
 
 def _once_per_place(plan: Plan, op: np.ndarray, weight: np.ndarray) -> np.ndarray:

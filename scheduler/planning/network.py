@@ -11,7 +11,7 @@ from scheduler.planning.template import Template, durations
 
 
 def cycle_of(after: Mapping[str, Iterable[str]]) -> list[str]:
-    """The names on one cycle of `after` (name -> names before it), the first listed at both ends; [] if there is none."""
+    """The names on one cycle of `after` (name -> names before it), the first listed at both ends; [] if none."""
     graph = nx.DiGraph([(before, name) for name, befores in after.items() for before in befores])
     try:
         edges = nx.find_cycle(graph)

@@ -124,7 +124,8 @@ def test_a_tool_is_made_once_for_all_who_need_it() -> None:
     assert plan.lots.order.tolist() == [0, 0, 1, 1, -1]
     assert pegs(plan) == [
         ("block", "stock", 0, "", "a", 1, 0), ("block", "lot", 0, "a/block", "a", 1, -1),
-        ("mould", "lot", 0, "mould", "a", 1, -1), ("block", "lot", 1, "b/block", "b", 1, -1), ("mould", "lot", 1, "mould", "b", 1, -1),
+        ("mould", "lot", 0, "mould", "a", 1, -1), ("block", "lot", 1, "b/block", "b", 1, -1),
+        ("mould", "lot", 1, "mould", "b", 1, -1),
         ("block", "stock", -1, "", "mould", 2, 0)]
     assert plan.op_release[operation(plan, "mould", "mill")] == 0
     assert {("mould:polish", "a:last"), ("mould:polish", "b:last"), ("mould:mill", "mould:polish")} < arcs(plan)
