@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numba import njit
 
 from scheduler.problem.problem import FAR, MICRO, Problem
 from scheduler.problem.timing import arrays, place
@@ -15,32 +18,44 @@ def cheapest_modes(problem: Problem) -> np.ndarray:
 
 def heads(problem: Problem) -> np.ndarray:
     """Earliest end of each operation if no resource were ever busy, ticks, [n]: longest paths with calendars and the least transport."""
-    k = arrays(problem)
-    n = problem.operations
-    end = np.zeros(n, dtype=np.int64)
-    degree = np.diff(problem.pred_first).copy()
-    ready = list(np.flatnonzero(degree == 0))
-    away = bool(problem.transport.any())
-    while ready:
-        o = int(ready.pop())
-        best = int(FAR)
-        for m in range(problem.mode_first[o], problem.mode_first[o + 1]):
-            r = problem.mode_resource[m]
-            t = int(problem.release[o])
-            for p in problem.pred[problem.pred_first[o]:problem.pred_first[o + 1]]:
-                lag = 0
-                if away:
-                    from_ = problem.location[problem.mode_resource[problem.mode_first[p]:problem.mode_first[p + 1]]]
-                    lag = int(problem.transport[from_, problem.location[r]].min())
-                t = max(t, int(end[p]) + lag)
-            start, _ = place(k, problem.calendar[r], t, 0, problem.mode_duration[m])
-            best = min(best, int(start) + int(problem.mode_duration[m]))
+    end = np.zeros(problem.operations, dtype=np.int64)
+    if problem.operations:
+        _heads(arrays(problem), end)
+    return end
+
+
+@njit(cache=True, nogil=True)
+def _heads(k: Any, end: Any) -> None:
+    n = len(end)
+    degree = np.empty(n, np.int64)
+    order = np.empty(n, np.int64)
+    tail = 0
+    for o in range(n):
+        degree[o] = k.pred_first[o + 1] - k.pred_first[o]
+        if degree[o] == 0:
+            order[tail] = o
+            tail += 1
+    for head in range(n):
+        o = order[head]
+        best = FAR
+        for m in range(k.mode_first[o], k.mode_first[o + 1]):
+            r = k.mode_resource[m]
+            t = k.release[o]
+            for z in range(k.pred_first[o], k.pred_first[o + 1]):
+                p = k.pred[z]
+                lag = FAR
+                for x in range(k.mode_first[p], k.mode_first[p + 1]):
+                    lag = min(lag, k.transport[k.location[k.mode_resource[x]], k.location[r]])
+                t = max(t, end[p] + lag)
+            start, _ = place(k, k.calendar[r], t, 0, k.mode_duration[m])
+            best = min(best, start + k.mode_duration[m])
         end[o] = best
-        for s in problem.succ[problem.succ_first[o]:problem.succ_first[o + 1]]:
+        for z in range(k.succ_first[o], k.succ_first[o + 1]):
+            s = k.succ[z]
             degree[s] -= 1
             if degree[s] == 0:
-                ready.append(s)
-    return end
+                order[tail] = s
+                tail += 1
 
 
 def trivial_bound(problem: Problem, measure: str | None = None) -> int:

@@ -1,0 +1,252 @@
+"""The first local search: annealing on the sequences of all resources over the timing kernel.
+
+A move takes an operation, or a run of operations of one configuration, to another place of its resource or to another mode; places near its
+time, or beside an operation of the same configuration. Times are repaired from the first changed operation in time
+order, and the move is given up as soon as the value so far exceeds the acceptance threshold drawn beforehand plus a
+margin (a heuristic: later operations could still win something back). Temperatures fall geometrically, from two thirds of a
+mean operation's cost to one percent of it, in rounds that restart from the best.
+Sources: Kirkpatrick, Gelatt, Vecchi 1983; van Laarhoven, Aarts, Lenstra 1992 (job shop); Mati, Dauzère-Pérès, Lahlou 2011 (moves for any
+regular criterion).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from scheduler.engines.annealing_kernel import Goal, Jobs, Scratch, State, anneal, makespan_of, totals, value
+from scheduler.engines.contract import Channel, Limits, Result
+from scheduler.engines.dispatch import DispatchEngine, broken_by
+from scheduler.problem.evaluate import evaluate, levels_of, missed_deadlines, timed
+from scheduler.problem.problem import FAR, MEASURES, MICRO, TERMS, Problem, Solution
+from scheduler.problem.timing import Arrays, arrays, semi_active
+
+MOVES_PER_UNIT = 100_000
+"""Moves of one unit of deterministic work."""
+HOT, COLD = 2 / 3, 1 / 150
+CHUNK = 20_000
+
+
+@dataclass(frozen=True)
+class Odds:
+    """Odds of the moves; see annealing_kernel.anneal."""
+
+    insertion: float = 0.55
+    same_configuration: float = 0.25
+    other_mode: float = 0.5
+    critical: float = 0.0
+
+    def array(self) -> np.ndarray:
+        return np.array([self.insertion, self.insertion + self.same_configuration, 1.0, self.other_mode, self.critical])
+
+
+class AnnealingEngine:
+    """Local search from `start`, or from the best dispatching rule. Never claims a bound of its own."""
+
+    name = "annealing"
+
+    def __init__(self, constructor: DispatchEngine | None = None, rounds: int = 3) -> None:
+        self.constructor = constructor or DispatchEngine()
+        self.rounds = rounds
+        self.moves = 0
+
+    def solve(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel) -> Result:
+        opened = channel.seconds()
+        if start is None:
+            start, _ = self.constructor.construct(problem, limits, channel)
+        if start is None:
+            return Result("not_found", None, None, None, trace=tuple(channel.trace))
+        search = Search(problem, start, limits.seed)
+        if problem.operations > 1:
+            self._run(search, limits, channel, opened)
+        self.moves = search.moves
+        best, measures = search.best, search.measures
+        objective = levels_of(problem, measures)
+        if broken_by(problem, best, measures):
+            return Result("not_found", best, objective, None, missed=missed_deadlines(problem, best),
+                          trace=tuple(channel.trace))
+        return Result("feasible", best, objective, None, trace=tuple(channel.trace))
+
+    def _run(self, search: Search, limits: Limits, channel: Channel, opened: float) -> None:
+        budget = None if limits.deterministic is None else max(1, int(limits.deterministic * MOVES_PER_UNIT))
+        hot = HOT
+        for number in range(self.rounds):
+            share = (number + 1) / self.rounds
+            before = number / self.rounds
+            search.restart()
+            while True:
+                spent = (channel.seconds() - opened) / max(1e-9, limits.seconds)
+                if budget is not None:
+                    done = search.moves / budget
+                    stop = done >= 1 or spent >= 1
+                else:
+                    done, stop = spent, spent >= 1
+                gap = channel.gap()
+                if stop or channel.stop.is_set() or (gap is not None and gap <= limits.target_gap):
+                    search.publish(channel, self.name, force=True)
+                    return
+                if done >= share:
+                    break
+                within = (done - before) / (share - before)
+                chunk = search.chunk if budget is None else min(CHUNK, budget - search.moves)
+                search.step(hot * (COLD / hot) ** within, chunk, channel, timed_chunks=budget is None)
+                search.publish(channel, self.name)
+            search.publish(channel, self.name, force=True)
+            hot = HOT / 3
+
+
+class Search:
+    """The state of one annealing run and the best solution it has seen, exactly evaluated."""
+
+    def __init__(self, problem: Problem, start: Solution, seed: int, odds: Odds | None = None) -> None:
+        self.problem = problem
+        self.k: Arrays = arrays(problem)
+        self.jobs = jobs_of(problem)
+        self.goal = goal_of(problem)
+        makespan = problem.levels[0] == "makespan"
+        self.odds = (odds or Odds(insertion=0.95, same_configuration=0.03, other_mode=0.6, critical=0.8)
+                     if makespan else odds or Odds()).array()
+        self.scratch = scratch_of(problem)
+        self.random = np.array([(seed * 2685821657736338717 + 88172645463325252) % (1 << 64) or 1], dtype=np.uint64)
+        self.moves = 0
+        self.chunk = 500
+        self.info = np.zeros(2, dtype=np.int64)
+        self.best = start
+        self.measures = evaluate(problem, start)
+        self.key = (broken_by(problem, start, self.measures), *levels_of(problem, self.measures))
+        self.best_mode, self.best_position = start.mode.copy(), start.rank.copy()
+        self.fresh = False
+        self.published = -1e9
+        self.publishing = 0.0
+        self.restart()
+        self.best_value = self.now
+
+    def restart(self) -> None:
+        """Puts the search on its best state."""
+        problem = self.problem
+        self.state = state_of(problem, self.best_mode, self.best_position, self.random)
+        n = problem.operations
+        placed = semi_active(self.k, self.state.mode, self.state.first, self.state.seq, self.state.length,
+                             self.state.start, self.state.end, self.state.work_end, np.empty(n, np.int64),
+                             np.empty(n, np.int64))
+        if placed < n:
+            raise ValueError("the start contradicts the precedence, or the calendars end before it")
+        fixed = int((problem.fixed_cost * problem.weights[1]).sum())
+        totals(self.k, self.jobs, self.goal, self.state, fixed)
+        self.makespan = makespan_of(self.state)
+        self.now = value(self.goal, self.state.total, self.makespan)
+
+    def step(self, temperature: float, proposals: int, channel: Channel, timed_chunks: bool) -> None:
+        """`proposals` moves; the next chunk is sized towards 20 ms where chunks are timed."""
+        opened = channel.seconds()
+        before = self.best_value
+        self.now, self.makespan, self.best_value = anneal(
+            self.k, self.jobs, self.goal, self.state, self.scratch, self.odds, temperature, 0.15, proposals,
+            self.makespan, self.best_value, self.best_mode, self.best_position, self.info)
+        self.moves += proposals
+        self.fresh = self.fresh or self.best_value < before
+        if timed_chunks:
+            took = channel.seconds() - opened
+            self.chunk = int(min(CHUNK * 5, max(50, proposals * min(4.0, 0.02 / max(took, 1e-4)))))
+
+    def publish(self, channel: Channel, who: str, force: bool = False) -> None:
+        """Evaluates the best state exactly and offers it, at most a tenth of the time."""
+        now = channel.seconds()
+        if not self.fresh or (not force and now - self.published < max(0.3, 10 * self.publishing)):
+            return
+        self.fresh = False
+        found = timed(self.problem, self.best_mode.copy(), self.best_position.copy())
+        if found is not None:
+            measures = evaluate(self.problem, found)
+            levels = levels_of(self.problem, measures)
+            key = (broken_by(self.problem, found, measures), *levels)
+            if key < self.key:
+                self.best, self.measures, self.key = found, measures, key
+                if not key[0]:
+                    channel.offer(found, levels, who)
+        self.published = channel.seconds()
+        self.publishing = self.published - now
+
+
+def state_of(problem: Problem, mode: np.ndarray, position: np.ndarray, random: np.ndarray) -> State:
+    """A state with room on each resource for all operations that could run there."""
+    n, resources = problem.operations, problem.resources
+    owner = np.repeat(np.arange(n), np.diff(problem.mode_first))
+    pairs = np.unique(problem.mode_resource * np.int64(n) + owner)
+    room = np.bincount(pairs // n, minlength=resources)
+    first = np.concatenate(([0], np.cumsum(room))).astype(np.int64)
+    resource = problem.mode_resource[mode]
+    seq = np.full(int(first[-1]), -1, dtype=np.int64)
+    seq[first[resource] + position] = np.arange(n)
+    zeros = [np.zeros(n, dtype=np.int64) for _ in range(3)]
+    return State(mode.copy(), position.copy(), first, seq, np.bincount(resource, minlength=resources).astype(np.int64),
+                 *zeros, np.zeros(problem.jobs, np.int64), np.zeros(problem.jobs, np.int64), np.zeros(4, np.int64),
+                 random)
+
+
+def scratch_of(problem: Problem) -> Scratch:
+    n = problem.operations
+    log, jobs = 4 * n + 256, 4 * n + 256
+
+    def ints(size: int) -> Any:
+        return np.zeros(size, dtype=np.int64)
+
+    return Scratch(ints(n + 64), ints(n + 64), np.zeros(n, np.int8), ints(log), ints(log), ints(log), ints(log),
+                   ints(jobs), ints(jobs), ints(jobs), ints(16), ints(16), ints(4))
+
+
+def jobs_of(problem: Problem) -> Jobs:
+    """Jobs with the operations their completion and first start hang on."""
+    n, count = problem.operations, problem.jobs
+    account = problem.account
+
+    def outer(first: np.ndarray, other: np.ndarray) -> np.ndarray:
+        owner = np.repeat(np.arange(n), np.diff(first))
+        inside = np.zeros(n, dtype=bool)
+        inside[owner[account[owner] == account[other]]] = True
+        return ~inside & (account < count)
+
+    def csr(flag: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        ops = np.flatnonzero(flag)
+        ops = ops[np.argsort(account[ops], kind="stable")]
+        sizes = np.bincount(account[ops], minlength=count)[:count]
+        return np.concatenate(([0], np.cumsum(sizes))).astype(np.int64), ops.astype(np.int64)
+
+    is_final, is_initial = outer(problem.succ_first, problem.succ), outer(problem.pred_first, problem.pred)
+    weights = problem.weights
+    return Jobs(count, *csr(is_final), *csr(is_initial), is_final, is_initial,
+                problem.late_rate * weights[TERMS.index("lateness")],
+                problem.hold_rate * weights[TERMS.index("holding")],
+                problem.weight, int(max(1, problem.mode_duration.mean())) if n else 1)
+
+
+def goal_of(problem: Problem) -> Goal:
+    """Levels as coefficients, scaled so that 1 is about the mean operation's cost; later levels count a thousandth of the one before."""
+    mean_duration = max(1.0, float(problem.mode_duration.mean())) if problem.operations else 1.0
+    weight = max(1e-9, float(problem.weight.mean())) if problem.jobs else 1.0
+    late = float(problem.late_rate.mean()) * float(problem.weights[3]) if problem.jobs else 0.0
+    cheapest = np.minimum.reduceat(problem.mode_cost, problem.mode_first[:-1]) if problem.operations else np.zeros(1)
+    money = max(1.0, float(cheapest.mean()) * float(problem.weights[0]), late * mean_duration)
+    unit = {"money": money, "makespan": mean_duration, "weighted_tardiness": weight * mean_duration,
+            "lead_time": weight * mean_duration}
+    coefficient = dict.fromkeys(MEASURES, 0.0)
+    for i, level in enumerate(problem.levels):
+        coefficient[level] += 1e-3**i / unit[level]
+    if problem.levels[0] == "makespan":
+        coefficient["lead_time"] += 1e-3 / unit["lead_time"] / max(1, problem.jobs)
+    order = ("money", "weighted_tardiness", "lead_time", "makespan")
+    limits = [int(problem.budgets[MEASURES.index(m)]) for m in order]
+    if limits[0] < FAR:
+        limits[0] = min(int(FAR), limits[0] * MICRO)
+    if limits[2] < FAR:
+        limits[2] += int((problem.weight * problem.job_release).sum())
+    penalty = np.array([20.0 / unit[m] for m in order])
+    return Goal(np.array([coefficient["money"], coefficient["weighted_tardiness"], coefficient["lead_time"],
+                          20.0 / mean_duration]), coefficient["makespan"], int(problem.weights[0]),
+                int(problem.weights[2]), np.array(limits, dtype=np.int64), penalty,
+                any(limit < FAR for limit in limits))
+
+
+__all__ = ["AnnealingEngine", "Odds", "Search"]

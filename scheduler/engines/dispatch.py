@@ -1,0 +1,148 @@
+"""The constructive engine: dispatching with several rules, aware of reconfiguration and calendars.
+
+Time runs forward. An operation that becomes ready joins the queue of one of its resources: the one where queue, work, reconfiguration and the
+price of the mode together cost least. A free resource takes from its queue, of the best operation of each
+configuration, the one with the least index of the rule plus a weight for the reconfiguration. Each queue is a heap per configuration, so that a run costs
+O(n log n) for any number of waiting operations. Rules: see RULES; the grid of weights is tried and the best schedule is kept.
+Sources: Panwalkar, Iskander 1977 (rules); Vepsalainen, Morton 1987 (apparent tardiness cost).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scheduler.engines.contract import Channel, Limits, Result
+from scheduler.engines.dispatch_kernel import run_rule
+from scheduler.problem.bounds import trivial_bound
+from scheduler.problem.evaluate import evaluate, levels_of, missed_deadlines, over_budget, timed
+from scheduler.problem.problem import FAR, Problem, Solution
+from scheduler.problem.timing import arrays
+
+RULES = ("due date", "slack", "apparent tardiness cost", "shortest operation", "most work remaining",
+         "first come", "weighted shortest work remaining")
+SETUP_WEIGHTS = (1.0, 4.0, 16.0, 0.0)
+COST_WEIGHTS = (1.0, 0.0, 4.0)
+WORK = 4_000_000
+"""Operations dispatched over all rules at most (at least one rule runs)."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One run: rule by name, the weights, the measures it reached."""
+
+    rule: str
+    setup_weight: float
+    cost_weight: float
+    measures: tuple[int, ...]
+
+
+def tails(problem: Problem) -> np.ndarray:
+    """Shortest remaining work from the start of each operation to the end of its longest path, ticks, [n]."""
+    shortest = np.minimum.reduceat(problem.mode_duration, problem.mode_first[:-1])
+    return np.asarray(_tails(problem.succ_first, problem.succ, problem.pred_first, problem.pred, shortest))
+
+
+def _tails(succ_first, succ, pred_first, pred, shortest):  # type: ignore[no-untyped-def]
+    from scheduler.engines.dispatch_kernel import tails_kernel
+
+    return tails_kernel(succ_first, succ, pred_first, pred, shortest)
+
+
+def grid(operations: int, money: bool) -> list[tuple[int, float, float]]:
+    """(rule, weight of reconfiguration, weight of mode cost) to try, the most promising first, as many as the size allows."""
+    costs = COST_WEIGHTS if money else (0.0,)
+    every = [(rule, s, c) for c in costs for s in SETUP_WEIGHTS for rule in range(len(RULES))]
+    return every[: max(1, min(len(every), WORK // max(1, operations)))]
+
+
+class DispatchEngine:
+    """Best schedule of the dispatching rules. With a hard deadline broken by every rule: not_found, with the schedule and the deadlines it misses."""
+
+    name = "dispatch"
+
+    def __init__(self) -> None:
+        self.trials: list[Trial] = []
+
+    def solve(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel) -> Result:
+        best, key = self.construct(problem, limits, channel)
+        bound = trivial_bound(problem)
+        if bound > -FAR:
+            channel.offer_bound(float(bound), "cheapest modes")
+        if best is None:
+            return Result("not_found", None, None, float(bound), "cheapest modes", trace=tuple(channel.trace))
+        measures = evaluate(problem, best)
+        value = levels_of(problem, measures)
+        missed = missed_deadlines(problem, best)
+        if key[0]:
+            return Result("not_found", best, value, float(bound), "cheapest modes", missed=missed,
+                          trace=tuple(channel.trace))
+        status = "optimal" if len(value) == 1 and value[0] <= bound else "feasible"
+        return Result(status, best, value, float(bound), "cheapest modes", trace=tuple(channel.trace))  # type: ignore[arg-type]
+
+    def construct(self, problem: Problem, limits: Limits, channel: Channel) -> tuple[Solution | None, tuple[int, ...]]:
+        """Best solution over the rules and its key (broken hard limits, then the levels). Offers feasible ones to the channel."""
+        self.trials = []
+        if not problem.operations:
+            empty = np.empty(0, dtype=np.int64)
+            return Solution(empty, empty, empty, empty), (0,)
+        k = arrays(problem)
+        tail = tails(problem)
+        opened = channel.seconds()
+        best: Solution | None = None
+        best_key: tuple[int, ...] = (1 << 62,)
+        for rule, setup_weight, cost_weight in grid(problem.operations, "money" in problem.levels):
+            if best is not None and (channel.stop.is_set() or channel.seconds() - opened > limits.seconds):
+                break
+            found = dispatch(problem, k, tail, rule, setup_weight, cost_weight)
+            if found is None:
+                continue
+            measures = evaluate(problem, found)
+            self.trials.append(Trial(RULES[rule], setup_weight, cost_weight, measures))
+            broken = broken_by(problem, found, measures)
+            key = (broken, *levels_of(problem, measures))
+            if key < best_key:
+                best, best_key = found, key
+                if not broken:
+                    channel.offer(found, levels_of(problem, measures), f"dispatch: {RULES[rule]}")
+        return best, best_key
+
+
+def broken_by(problem: Problem, solution: Solution, measures: tuple[int, ...]) -> int:
+    """How many hard limits (deadlines, budgets) a solution breaks."""
+    return len(missed_deadlines(problem, solution)) + len(over_budget(problem, measures))
+
+
+def dispatch(problem: Problem, k, tail: np.ndarray, rule: int, setup_weight: float, cost_weight: float) -> Solution | None:  # type: ignore[no-untyped-def]
+    """One run of one rule; None where the calendars end before the work does."""
+    n = problem.operations
+    job = np.minimum(problem.account, max(0, problem.jobs - 1))
+    own = problem.account < problem.jobs
+    target = np.minimum(problem.due, problem.deadline)
+    due = np.where(own & (problem.jobs > 0), target[job] if problem.jobs else FAR, FAR)
+    rate = np.maximum(problem.late_rate, problem.weight) if problem.late_rate.any() else np.maximum(problem.weight, 1)
+    weight = np.where(own, rate[job] if problem.jobs else 1, 1).astype(np.float64)
+    due, weight = _inherit(problem, due, weight)
+    mode, rank = run_rule(k, tail.astype(np.float64), due.astype(np.float64), weight, rule, setup_weight, cost_weight,
+                          _money_per_tick(problem))
+    if n and mode[0] < 0:
+        return None
+    return timed(problem, mode, rank)
+
+
+def _inherit(problem: Problem, due: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Shared lots take the earliest due date and the largest weight of what waits for them."""
+    shared = np.flatnonzero(problem.account >= problem.jobs)
+    for o in shared[::-1]:
+        after = problem.succ[problem.succ_first[o]:problem.succ_first[o + 1]]
+        if len(after):
+            due[o], weight[o] = due[after].min(), weight[after].max()
+    return due, weight
+
+
+def _money_per_tick(problem: Problem) -> float:
+    """What a tick of waiting is worth in micros, to weigh mode costs against time: the mean lateness rate."""
+    if "money" not in problem.levels:
+        return 0.0
+    return float(max(1.0, problem.late_rate.mean())) if problem.jobs else 1.0
