@@ -59,18 +59,24 @@ def delivery_header(scenario: Scenario) -> tuple[str, ...]:
 
 
 def delivery_rows(scenario: Scenario, costs: Costs) -> Iterator[Row]:
-    """Rows of deliveries.csv, one per order in the scenario's order; money in units of currency with two decimals."""
+    """Rows of deliveries.csv, one per order in the scenario's order; money in units of currency with two decimals.
+
+    An order without a delivery (-1, in a partial schedule) has nothing under promised, lateness and late.
+    """
     orders, axis = scenario.orders, scenario.axis
+    there = (costs.delivery >= 0).tolist()
     late = np.where(orders.due < NEVER, np.maximum(0, costs.delivery - orders.due), 0)
     family = [variant.family or "" for variant in orders.variants]
     release, due, promised, deadline = (texts(axis, column) for column in (
-        orders.release, orders.due, costs.delivery, orders.deadline))
+        orders.release, orders.due, np.where(costs.delivery < 0, NEVER, costs.delivery), orders.deadline))
     lateness = late.tolist() if axis.integer else [f"{t * axis.tick / HOUR_MILLIS:.2f}" for t in late.tolist()]
+    lateness = [t if known else "" for t, known in zip(lateness, there)]
+    answer = [("yes" if t else "no") if known else "" for t, known in zip((late > 0).tolist(), there)]
     total = costs.terms.sum(axis=1)
     money = [_money(column) for column in (orders.price, costs.standard, costs.customization, costs.reconfiguration,
                                            costs.lateness, costs.holding, total)]
     return zip(orders.id, orders.customer, _pick(family, orders.variant), orders.quantity.tolist(), release, due,
-               promised, lateness, ["yes" if t else "no" for t in (late > 0).tolist()], deadline,
+               promised, lateness, answer, deadline,
                orders.priority.tolist(), *money)
 
 

@@ -82,6 +82,14 @@ def test_deliveries(tmp_path: Path) -> None:
         "16.00", "yes", "12.34", "14.44")
 
 
+def test_an_order_without_delivery(tmp_path: Path) -> None:
+    made_for = sample.scenario()
+    write_all(tmp_path, made_for, sample.schedule(made_for), sample.costs((-1, 6000)), sample.kpis())
+    first, second = rows(tmp_path / "deliveries.csv")
+    assert (first["promised"], first["lateness_hours"], first["late"]) == ("", "", "")
+    assert second["late"] == "yes"
+
+
 def test_dispatch_lists(tmp_path: Path) -> None:
     write(tmp_path)
     assert (tmp_path / "dispatch" / "booth1.csv").read_text().splitlines() == [
