@@ -65,7 +65,8 @@ def _group(what: str, owner: Any, numbers: tuple[str, ...], texts: tuple[str, ..
             broken.append(Violation(RULE, f"The column '{name}' of the {what} does not hold texts."))
         else:
             words[name] = column_of_texts
-    lengths = {name: len(column) for name, column in (*arrays.items(), *words.items())}
+    lengths = {name: len(column) for name, column in arrays.items()}
+    lengths |= {name: len(column) for name, column in words.items()}
     if len(set(lengths.values())) > 1:
         told = ", ".join(f"'{name}' {length}" for name, length in lengths.items())
         broken.append(Violation(RULE, f"The columns of the {what} differ in length: {told}."))

@@ -1,4 +1,4 @@
-"""What the rules look at: the scenario, the schedule's columns, and what the judge derived from both.
+"""What the rules look at: the schedule's columns, and what the judge derived from them and the scenario.
 
 Rules never index with what a schedule says without one of the masks here: a bad schedule must be reported, not crash.
 """
@@ -6,44 +6,63 @@ Rules never index with what a schedule says without one of the masks here: a bad
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
 from scheduler.domain.plant import Closure
-from scheduler.domain.quantities import DAY_MILLIS, format_duration
-from scheduler.domain.results import Violation
+from scheduler.domain.quantities import MICRO
 from scheduler.domain.scenario import Resource, Scenario, changes
 from scheduler.domain.schedule import Schedule
+from scheduler.validation.catalogue import Catalogue
 from scheduler.validation.columns import Columns
+from scheduler.validation.pegs import BUY, LOT, MOST_PIECES, Pegs
 from scheduler.validation.tables import Tables, firsts, spread
-from scheduler.validation.templates import Catalogue
+from scheduler.validation.view import View
 from scheduler.validation.worktime import Worktime
 
-FURTHEST_DAYS = 36_525
-"""No schedule reaches further than a century: calendars need not be expanded for times that cannot be meant."""
-MOST_PIECES = 1 << 40
-STOCK, LOT, BUY = 0, 1, 2
 
-
-class Context:
-    """Everything is computed when first asked for. Column names are as in the schedule (rows of operations, n of them)."""
+class Context(View):
+    """Everything is computed when first asked for."""
 
     def __init__(self, scenario: Scenario, schedule: Schedule, columns: Columns):
-        self.scenario, self.schedule, self.columns = scenario, schedule, columns
-        self.resources, self.orders = scenario.resources, scenario.orders
-        rows = columns.rows
-        self.lot, self.name, self.resource, self.configuration = (
-            rows["lot"], rows["name"], rows["resource"], rows["configuration"])
-        self.mode, self.start, self.end = rows["mode"], rows["start"], rows["end"]
-        self.rec_start, self.rec_end, self.position = rows["rec_start"], rows["rec_end"], rows["position"]
-        self.lot_order, self.lot_quantity = columns.lots["order"], columns.lots["quantity"]
-        self.lot_id, self.lot_item = columns.lot_id, columns.lot_item
+        super().__init__(scenario, schedule, columns)
         self.clean = True
         """No rule before this one found anything."""
         self.measures: dict[str, int] | None = None
         """Kept by `costs.measured`."""
 
-    # -- lots -----------------------------------------------------------------------------------------------------
+    # -- components: columns over the catalog's components ------------------------------------------------------------
+
+    @cached_property
+    def is_tool(self) -> np.ndarray:
+        return np.array([c.kind == "tool" for c in self.scenario.catalog.components.values()], dtype=bool)
+
+    @cached_property
+    def on_hand(self) -> np.ndarray:
+        return np.array([c.stock for c in self.scenario.catalog.components.values()], dtype=np.int64)
+
+    @cached_property
+    def lead(self) -> np.ndarray:
+        """Ticks until a bought component arrives, -1 where it is not bought: only what has no operations is."""
+        axis = self.scenario.axis
+        return np.array([axis.duration(c.buy.lead_time) if c.buy and not c.operations else -1
+                         for c in self.scenario.catalog.components.values()], dtype=np.int64)
+
+    @cached_property
+    def made(self) -> np.ndarray:
+        """Components that have operations."""
+        return np.array([bool(c.operations) for c in self.scenario.catalog.components.values()], dtype=bool)
+
+    @cached_property
+    def tool_lot(self) -> np.ndarray:
+        """The first shared lot of each component, -1: none."""
+        found = np.full(len(self.on_hand), -1, dtype=np.int64)
+        shared = np.flatnonzero(self.lot_sound & (self.lot_order == -1))[::-1]
+        found[self.lot_component[shared]] = shared
+        return found
+
+    # -- lots ---------------------------------------------------------------------------------------------------------
 
     @cached_property
     def lot_component(self) -> np.ndarray:
@@ -69,15 +88,12 @@ class Context:
 
     @cached_property
     def _templates(self) -> tuple[np.ndarray, Tables]:
-        catalogue = self._catalogue
-        variant = self.orders.variant
-        for number in np.unique(variant).tolist():
-            catalogue.of(number, "")
-        owner = np.where(self.lot_order >= 0, variant[np.clip(self.lot_order, 0, max(0, len(variant) - 1))]
-                         if len(variant) else -1, -1).tolist()
-        found = [catalogue.of(v, item) if fine else -1
-                 for v, item, fine in zip(owner, self.lot_item, self.lot_sound.tolist())]
-        return np.array(found, dtype=np.int64), Tables(self.scenario, catalogue.templates)
+        variant = np.full(len(self.lot_id), -1, dtype=np.int64)
+        own = self.lot_sound & (self.lot_order >= 0)
+        variant[own] = self.orders.variant[self.lot_order[own]]
+        found = [self._catalogue.of(v, item) if fine else -1
+                 for v, item, fine in zip(variant.tolist(), self.lot_item, self.lot_sound.tolist())]
+        return np.array(found, dtype=np.int64), Tables(self.scenario, self._catalogue.templates)
 
     @property
     def lot_template(self) -> np.ndarray:
@@ -89,40 +105,35 @@ class Context:
         return self._templates[1]
 
     @cached_property
-    def is_tool(self) -> np.ndarray:
-        return np.array([c.kind == "tool" for c in self.scenario.catalog.components.values()], dtype=bool)
+    def needs(self) -> tuple[np.ndarray, np.ndarray]:
+        """(lot, need number) for every component every sound lot needs."""
+        lots = np.flatnonzero(self.lot_template >= 0)
+        owner, need = spread(self.tables.need_first, self.lot_template[lots])
+        return lots[owner], need
 
     @cached_property
-    def stock(self) -> np.ndarray:
-        return np.array([c.stock for c in self.scenario.catalog.components.values()], dtype=np.int64)
+    def lot_release(self) -> np.ndarray:
+        """[L] tick before which a lot cannot start: its order's release, and that of every order its pieces go to."""
+        release = np.zeros(len(self.lot_id), dtype=np.int64)
+        own = self.lot_sound & (self.lot_order >= 0)
+        release[own] = self.orders.release[self.lot_order[own]]
+        flow = self.pegs.of(LOT)
+        supplier, consumer = self.pegs.lot[flow], self.pegs.consumer[flow]
+        for _ in range(len(self.on_hand) + 1):
+            before = release.copy()
+            np.maximum.at(release, supplier, before[consumer])
+            if (release == before).all():
+                break
+        return release
 
-    @cached_property
-    def lead(self) -> np.ndarray:
-        """Ticks until a bought component arrives, -1 where it is not bought: only what has no operations is."""
-        axis = self.scenario.axis
-        return np.array([axis.duration(c.buy.lead_time) if c.buy and not c.operations else -1
-                         for c in self.scenario.catalog.components.values()], dtype=np.int64)
-
-    @cached_property
-    def made(self) -> np.ndarray:
-        """Components that have operations."""
-        return np.array([bool(c.operations) for c in self.scenario.catalog.components.values()], dtype=bool)
-
-    @cached_property
-    def tool_lot(self) -> np.ndarray:
-        """The first shared lot of each component, -1: none."""
-        found = np.full(len(self.stock), -1, dtype=np.int64)
-        shared = np.flatnonzero(self.lot_sound & (self.lot_order == -1))[::-1]
-        found[self.lot_component[shared]] = shared
-        return found
-
-    # -- operations -----------------------------------------------------------------------------------------------
+    # -- operations ---------------------------------------------------------------------------------------------------
 
     @cached_property
     def named(self) -> np.ndarray:
         """[n] lot and name are in range."""
-        return ((self.lot >= 0) & (self.lot < len(self.lot_id))
-                & (self.name >= 0) & (self.name < len(self.columns.names)))
+        lots, names = len(self.lot_id), len(self.columns.names)
+        found: np.ndarray = (self.lot >= 0) & (self.lot < lots) & (self.name >= 0) & (self.name < names)
+        return found
 
     @cached_property
     def operation(self) -> np.ndarray:
@@ -137,40 +148,34 @@ class Context:
     def placed(self) -> np.ndarray:
         """[n] resource and configuration are in range."""
         counts = np.array([len(r.configurations) for r in self.resources], dtype=np.int64)
-        fine = (self.resource >= 0) & (self.resource < len(self.resources))
+        fine: np.ndarray = (self.resource >= 0) & (self.resource < len(self.resources))
         fine[fine] &= (self.configuration[fine] >= 0) & (self.configuration[fine] < counts[self.resource[fine]])
         return fine
 
     @cached_property
-    def furthest(self) -> int:
-        """The last tick that is believed."""
-        return max(1, FURTHEST_DAYS * DAY_MILLIS // self.scenario.axis.tick)
-
-    @cached_property
     def timed(self) -> np.ndarray:
         """[n] start and end can be meant: 0 <= start <= end <= furthest."""
-        return (self.start >= 0) & (self.start <= self.end) & (self.end <= self.furthest)
+        found: np.ndarray = (self.start >= 0) & (self.start <= self.end) & (self.end <= self.furthest)
+        return found
 
     @cached_property
     def sound(self) -> np.ndarray:
         """[n] what all later rules may calculate with."""
-        return self.named & (self.operation >= 0) & self.placed & self.timed
+        found: np.ndarray = self.named & (self.operation >= 0) & self.placed & self.timed
+        return found
 
     @cached_property
     def needed_first(self) -> np.ndarray:
-        """[L + 1] first of the needed operations of each lot; the needed operations of all lots are numbered in a row."""
-        sizes = np.diff(self.tables.operation_first)
+        """[L + 1] first needed operation of each lot; the needed operations of all lots are numbered in a row."""
+        counts = np.zeros(len(self.lot_id), dtype=np.int64)
         fine = self.lot_template >= 0
-        return firsts(np.where(fine, sizes[np.where(fine, self.lot_template, 0)] if len(sizes) else 0, 0))
-
-    @cached_property
-    def needed_lot(self) -> np.ndarray:
-        """Lot of each needed operation."""
-        return np.repeat(np.arange(len(self.lot_id), dtype=np.int64), np.diff(self.needed_first))
+        counts[fine] = np.diff(self.tables.operation_first)[self.lot_template[fine]]
+        return firsts(counts)
 
     def needed(self, lot: np.ndarray, operation: np.ndarray) -> np.ndarray:
-        """Number of the needed operation for a lot and an operation of its template."""
-        return self.needed_first[lot] + operation - self.tables.operation_first[self.lot_template[lot]]
+        """Number of the needed operation for lots and operations of their templates."""
+        found: np.ndarray = self.needed_first[lot] + operation - self.tables.operation_first[self.lot_template[lot]]
+        return found
 
     @cached_property
     def row_of(self) -> np.ndarray:
@@ -185,12 +190,18 @@ class Context:
         """[n] way number in the tables, -1 where the operation has no such mode."""
         found = np.full(len(self.lot), -1, dtype=np.int64)
         rows = np.flatnonzero(self.operation >= 0)
-        first = self.tables.way_first
-        at = self.operation[rows]
-        count = first[at + 1] - first[at]
-        fine = (self.mode[rows] >= 0) & (self.mode[rows] < count)
+        at, first = self.operation[rows], self.tables.way_first
+        fine = (self.mode[rows] >= 0) & (self.mode[rows] < first[at + 1] - first[at])
         found[rows[fine]] = first[at[fine]] + self.mode[rows[fine]]
         return found
+
+    @cached_property
+    def complete(self) -> bool:
+        """Every needed operation is there once, and all rows, lots and pegs are sound: only then do sums tell."""
+        return bool(self.sound.all() and self.lot_sound.all() and self.pegs.sound.all() and (self.way >= 0).all()
+                    and len(self.lot) == len(self.row_of) and (self.row_of >= 0).all())
+
+    # -- resources ----------------------------------------------------------------------------------------------------
 
     @cached_property
     def sequence(self) -> tuple[np.ndarray, np.ndarray]:
@@ -203,38 +214,32 @@ class Context:
             before[1:][same] = rows[:-1][same]
         return rows, before
 
-    # -- resources ------------------------------------------------------------------------------------------------
-
     @cached_property
-    def location(self) -> np.ndarray:
-        return np.array([r.location for r in self.resources], dtype=np.int64)
-
-    def transport(self, source: np.ndarray, target: np.ndarray) -> np.ndarray:
-        """Ticks from the resources of some rows to those of others."""
-        return self.scenario.transport[self.location[self.resource[source]], self.location[self.resource[target]]]
-
-    @cached_property
-    def changes(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-        """Reconfiguration times and fixed costs by cell."""
-        return {name: changes(cell, self.scenario.axis) for name, cell in self.scenario.plant.cells.items()}
+    def lanes(self) -> list[tuple[int, slice]]:
+        """Each resource that runs something, with its part of `sequence`."""
+        edges = np.searchsorted(self.resource[self.sequence[0]], np.arange(len(self.resources) + 1)).tolist()
+        return [(r, slice(a, b)) for r, (a, b) in enumerate(pairwise(edges)) if a < b]
 
     @cached_property
     def preparation(self) -> tuple[np.ndarray, np.ndarray]:
         """Working ticks and cost in micros of the reconfiguration before each row of `sequence`."""
         rows, before = self.sequence
+        tables = {name: changes(cell, self.scenario.axis) for name, cell in self.scenario.plant.cells.items()}
         time, micros = np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=np.int64)
-        edges = np.searchsorted(self.resource[rows], np.arange(len(self.resources) + 1))
-        for r, spec in enumerate(self.resources):
-            part = slice(int(edges[r]), int(edges[r + 1]))
-            if part.start == part.stop:
-                continue
+        for r, part in self.lanes:
+            spec = self.resources[r]
             old = np.where(before[part] >= 0, self.configuration[before[part]], spec.initial)
             new = self.configuration[rows[part]]
-            times, costs = self.changes[spec.cell]
-            known = old >= 0
-            time[part] = np.where(known, times[old, new], 0)
-            micros[part] = time[part] * spec.rate + np.where(known & (old != new), costs[old, new], 0) * 1_000_000
+            times, costs = tables[spec.cell]
+            time[part] = np.where(old >= 0, times[old, new], 0)
+            micros[part] = time[part] * spec.rate + np.where((old >= 0) & (old != new), costs[old, new], 0) * MICRO
         return time, micros
+
+    def transport(self, source: np.ndarray, target: np.ndarray) -> np.ndarray:
+        """Ticks from the resources of some rows to those of others."""
+        location = np.array([r.location for r in self.resources], dtype=np.int64)
+        found: np.ndarray = self.scenario.transport[location[self.resource[source]], location[self.resource[target]]]
+        return found
 
     @cached_property
     def _worktimes(self) -> dict[tuple[str | None, tuple[Closure, ...], int], Worktime]:
@@ -252,99 +257,35 @@ class Context:
         spec = self.resources[resource]
         return self._worktimes[spec.calendar, spec.closures, spec.available_from]
 
-    # -- pegs -----------------------------------------------------------------------------------------------------
+    # -- pegs ---------------------------------------------------------------------------------------------------------
 
     @cached_property
     def pegs(self) -> Pegs:
-        return Pegs(self)
+        return Pegs(self.columns, self.tables, self.lot_sound, self.lot_template, self.is_tool)
 
     @cached_property
-    def lot_release(self) -> np.ndarray:
-        """[L] tick before which a lot cannot start: its order's release, and that of every order its pieces go to."""
-        release = np.zeros(len(self.lot_id), dtype=np.int64)
-        own = self.lot_sound & (self.lot_order >= 0)
-        release[own] = self.orders.release[self.lot_order[own]]
-        pegs = self.pegs
-        flow = pegs.sound & (pegs.source == LOT) & ~pegs.tool
-        supplier, consumer = pegs.lot[flow], pegs.consumer[flow]
-        for _ in range(len(self.stock) + 1):
-            before = release.copy()
-            np.maximum.at(release, supplier, before[consumer])
-            if (release == before).all():
-                break
-        return release
+    def arrival(self) -> np.ndarray:
+        """[P] tick at which what a peg buys arrives; 0 for the other pegs."""
+        found = np.zeros(len(self.pegs.sound), dtype=np.int64)
+        bought = self.pegs.of(BUY)
+        lead = np.maximum(self.lead[self.pegs.component[bought]], 0)
+        found[bought] = self.lot_release[self.pegs.consumer[bought]] + lead
+        return found
 
-    @cached_property
-    def complete(self) -> bool:
-        """Every needed operation is there once and sound, and all lots and pegs are: only then do sums mean something."""
-        return bool(self.sound.all() and self.lot_sound.all() and self.pegs.sound.all() and (self.way >= 0).all()
-                    and len(self.lot) == len(self.row_of) and (self.row_of >= 0).all())
+    def waiting(self, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(peg, row) for each operation that is there and waits for the pieces of one of the chosen pegs.
 
-    # -- words ----------------------------------------------------------------------------------------------------
-
-    def when(self, tick: int) -> str:
-        """A tick as people read it; what lies beyond the calendar as its number."""
-        return self.scenario.axis.text(tick) if abs(tick) <= self.furthest else f"tick {tick}"
-
-    def span(self, ticks: int) -> str:
-        return str(ticks) if self.scenario.axis.integer else format_duration(ticks * self.scenario.axis.tick)
-
-    def lot_order_text(self, lot: int) -> str:
-        order = int(self.lot_order[lot]) if 0 <= lot < len(self.lot_order) else -1
-        return self.orders.id[order] if 0 <= order < len(self.orders) else ""
-
-    def operation_text(self, row: int) -> str:
-        lot, name = int(self.lot[row]), int(self.name[row])
-        lot_text = self.lot_id[lot] if 0 <= lot < len(self.lot_id) else f"lot {lot}"
-        return f"{lot_text}/{self.columns.names[name] if 0 <= name < len(self.columns.names) else f'operation {name}'}"
-
-    def resource_text(self, row: int) -> str:
-        number = int(self.resource[row])
-        return self.resources[number].id if 0 <= number < len(self.resources) else f"resource {number}"
-
-    def blame(self, rule: str, row: int, message: str, time: int | None = None) -> Violation:
-        """A violation at a row of the schedule; `time` is its start unless given."""
-        return Violation(rule, message, order=self.lot_order_text(int(self.lot[row])), operation=self.operation_text(row),
-                         resource=self.resource_text(row), time=int(self.start[row]) if time is None else int(time))
-
-    def blame_lot(self, rule: str, lot: int, message: str, time: int | None = None) -> Violation:
-        return Violation(rule, message, order=self.lot_order_text(lot), time=time)
-
-
-class Pegs:
-    """The pegs with what they stand for. component: -1 unknown; need: number in the tables, -1 where the consumer needs no such thing."""
-
-    def __init__(self, context: Context):
-        columns = context.columns.pegs
-        lots = len(context.lot_id)
-        known = {name: i for i, name in enumerate(context.scenario.catalog.components)}
-        self.component = np.array([known.get(name, -1) for name in context.columns.peg_component], dtype=np.int64)
-        self.order, self.source, self.lot = columns["order"], columns["source"], columns["lot"]
-        self.consumer, self.quantity, self.available = columns["consumer"], columns["quantity"], columns["available"]
-        fine = (self.component >= 0) & (self.source >= STOCK) & (self.source <= BUY)
-        fine &= (self.consumer >= 0) & (self.consumer < lots) & (self.lot >= -1) & (self.lot < lots)
-        fine &= ((self.source != LOT) | (self.lot >= 0)) & (self.quantity >= 1) & (self.quantity <= MOST_PIECES)
-        fine[fine] &= context.lot_sound[self.consumer[fine]]
-        made = fine & (self.source == LOT)
-        fine[made] &= context.lot_sound[self.lot[made]]
-        self.sound = fine
-        """[P] everything is in range and speaks of sound lots."""
-        self.tool = np.zeros(len(fine), dtype=bool)
-        self.tool[fine] = context.is_tool[self.component[fine]]
-        self.need = np.full(len(fine), -1, dtype=np.int64)
-        self.need[fine] = context.tables.need(context.lot_template[self.consumer[fine]], self.component[fine])
-
-    def targets(self, context: Context, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """(peg, row) for each operation that waits for one of the chosen pegs' pieces and is there."""
-        chosen = chosen[self.need[chosen] >= 0]
-        owner, member = spread(context.tables.target_first, self.need[chosen])
+        Without the components that several operations take for themselves: no peg says which piece is whose.
+        """
+        chosen = chosen[self.pegs.need[chosen] >= 0]
+        chosen = chosen[~self.tables.split[self.pegs.need[chosen]]]
+        owner, target = spread(self.tables.target_first, self.pegs.need[chosen])
         peg = chosen[owner]
-        row = context.row_of[context.needed(self.consumer[peg], context.tables.target[member])]
+        row = self.row_of[self.needed(self.pegs.consumer[peg], self.tables.target[target])]
         return peg[row >= 0], row[row >= 0]
 
-    @staticmethod
-    def ends(context: Context, lot: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def endings(self, lot: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(place in `lot`, row) for each last operation of the lots that is there."""
-        owner, member = spread(context.tables.sink_first, context.lot_template[lot])
-        row = context.row_of[context.needed(lot[owner], context.tables.sinks[member])]
+        owner, member = spread(self.tables.sink_first, self.lot_template[lot])
+        row = self.row_of[self.needed(lot[owner], self.tables.sinks[member])]
         return owner[row >= 0], row[row >= 0]

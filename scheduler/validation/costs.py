@@ -6,11 +6,12 @@ import numpy as np
 
 from scheduler.domain.quantities import MICRO
 from scheduler.domain.scenario import round_micros
-from scheduler.validation.context import BUY, STOCK, Context
+from scheduler.validation.context import Context
+from scheduler.validation.pegs import BUY, STOCK
 
 
 def measured(context: Context) -> dict[str, int] | None:
-    """Every measure of the policy for a complete schedule (money in hundredths, the others in ticks); None for others."""
+    """Every measure of a complete schedule (money in hundredths, the others in ticks); None of others."""
     if not context.complete:
         return None
     if context.measures is None:
@@ -79,6 +80,6 @@ def _material(context: Context) -> np.ndarray:
     total = _sums(context, lots, cents * MICRO)
     pegs = context.pegs
     for source, each in ((STOCK, value), (BUY, price)):
-        rows = np.flatnonzero((pegs.source == source) & ~pegs.tool)
+        rows = pegs.of(source)
         total += _sums(context, pegs.consumer[rows], each[pegs.component[rows]] * pegs.quantity[rows] * MICRO)
     return total

@@ -30,16 +30,16 @@ from scheduler.validation.rules.tools import tools
 Rule = Callable[[Context], Iterable[Violation]]
 
 RULES: tuple[Rule, ...] = (
-    structure, completeness, eligibility, duration, horizon, overlap, reconfiguration, calendar, precedence, release, material,
-    stock, tools, deadline, budgets, header)
+    structure, completeness, eligibility, duration, horizon, overlap, reconfiguration, calendar, precedence, release,
+    material, stock, tools, deadline, budgets, header)
 """In the order in which they speak. `header` comes last: it asks whether the others found anything."""
 
 
 def validate(scenario: Scenario, schedule: Schedule, limit: int = 1000) -> list[Violation]:
     """Every violation in `schedule`, rule by rule, at most `limit` of them; an empty list means the schedule is valid.
 
-    What had to be made is derived from `scenario` alone. The schedule may be wrong in any way: that gives violations, never an
-    exception. Where there are more than `limit`, every rule that found something keeps a fair share.
+    What had to be made is derived from `scenario` alone. The schedule may be wrong in any way: that gives violations,
+    never an exception. Where there are more than `limit`, every rule that found something keeps a fair share.
     """
     columns = columns_of(schedule)
     if isinstance(columns, list):

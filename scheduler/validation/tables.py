@@ -72,12 +72,14 @@ class Abilities:
 
 
 class Tables:
-    """Templates in columns, T of them with O operations, W ways, A arcs, N needs (template x component) with G targets.
+    """Templates in columns, T of them with O operations, W ways, A arcs, N needs (template x component), G targets.
 
-    operation_first [T+1]; name [O]: index into `vocabulary`; root, sink [O]; way_first [O+1]; ability, fixed, piece,
-    divisor, cost [W]; arc_first [T+1], arc_from, arc_to [A]: operation numbers; need_first [T+1]; component [N]: index into
-    `components`; amount [N]: pieces per piece; split [N]: asked for by several uses; target_first [N+1]; target [G]:
-    operation numbers, with the pieces per piece and the number of the use they belong to; material [T]: hundredths per piece.
+    operation_first [T+1]; name [O]: index into `names`, `vocabulary` its inverse; material [T]: hundredths per piece.
+    way_first [O+1]; ability, fixed, piece, divisor, cost [W]: as in `Way`.
+    arc_first [T+1], arc_from, arc_to [A]: operation numbers. sink_first [T+1], sinks: operations without successor.
+    need_first [T+1]; component [N]: index into `components`; amount [N]: pieces per piece; split [N]: asked for by
+    several uses; target_first [N+1]; target [G]: operation numbers; target_pieces, target_use [G]: pieces per
+    piece and number of the use they belong to.
     """
 
     def __init__(self, scenario: Scenario, templates: list[Template]):
@@ -107,11 +109,10 @@ class Tables:
         self.arc_first = firsts([len(t.arcs) for t in templates])
         self.arc_from = _array([base[i] + a for i, t in enumerate(templates) for a, _ in t.arcs])
         self.arc_to = _array([base[i] + b for i, t in enumerate(templates) for _, b in t.arcs])
-        self.sink = np.ones(len(self.name), dtype=bool)
-        self.sink[self.arc_from] = False
-        sinks = np.flatnonzero(self.sink)
-        self.sinks = sinks
-        self.sink_first = np.searchsorted(sinks, base)
+        last = np.ones(len(self.name), dtype=bool)
+        last[self.arc_from] = False
+        self.sinks = np.flatnonzero(last)
+        self.sink_first = np.searchsorted(self.sinks, base)
 
     def _needs(self, templates: list[Template], known: dict[str, int]) -> None:
         counts, component, amount, split, targets, target, pieces, use_of = [], [], [], [], [], [], [], []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_right
+from itertools import pairwise
 
 import numpy as np
 
@@ -25,8 +26,8 @@ def _append(problem: Problem) -> Solution:
     n = problem.operations
     mode, start, end, rank = (np.zeros(n, dtype=np.int64) for _ in range(4))
     location, release = problem.location.tolist(), problem.release.tolist()
-    windows = [list(zip(*(column[a:b].tolist() for column in (problem.window_start, problem.window_end, problem.window_work))))
-               for a, b in zip(problem.window_first[:-1], problem.window_first[1:])]
+    columns = problem.window_start, problem.window_end, problem.window_work
+    windows = [list(zip(*(column[a:b].tolist() for column in columns))) for a, b in pairwise(problem.window_first)]
     openings = [[w[0] for w in rows] for rows in windows]
     works = [[w[2] for w in rows] for rows in windows]
     free = [(0, int(s), 0) for s in problem.initial_state]
@@ -37,7 +38,8 @@ def _append(problem: Problem) -> Solution:
     transport = problem.transport.tolist()
     while ready:
         o = heapq.heappop(ready)
-        before = [(int(end[p]), location[int(problem.mode_resource[mode[p]])]) for p in problem.pred[preds[o]:preds[o + 1]]]
+        before = [(int(end[p]), location[int(problem.mode_resource[mode[p]])])
+                  for p in problem.pred[preds[o]:preds[o + 1]].tolist()]
         best = None
         for m in range(modes[o], modes[o + 1]):
             r, state, length = (int(c[m]) for c in (problem.mode_resource, problem.mode_state, problem.mode_duration))

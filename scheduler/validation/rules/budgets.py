@@ -16,20 +16,16 @@ RULE = "budgets"
 def budgets(context: Context) -> Iterator[Violation]:
     """Forbids money, makespan, weighted tardiness or lead time above the policy's budget for it.
 
-    Allows a measure to reach its budget exactly. Nothing is said about incomplete schedules, whose measures mean nothing.
+    Allows a measure to reach its budget exactly. Says nothing about incomplete schedules: their measures mean nothing.
     """
-    values = measured(context)
-    if values is None:
-        return
-    for name in MEASURES:
-        limit, value = getattr(context.scenario.policy.budgets, name), values[name]
+    values, tick, currency = measured(context), context.scenario.axis.tick, context.scenario.currency
+    for name in MEASURES if values else ():
+        limit, value = getattr(context.scenario.policy.budgets, name), values[name] if values else 0
         if limit is None:
             continue
-        if name == "money":
-            if value > limit:
-                currency = context.scenario.currency
-                yield Violation(RULE, f"The schedule costs {format_money(value, currency)}, above the budget of "
-                                      f"{format_money(limit, currency)}.")
-        elif value * context.scenario.axis.tick > limit:
+        if name == "money" and value > limit:
+            yield Violation(RULE, f"The schedule costs {format_money(value, currency)}, above the budget of "
+                                  f"{format_money(limit, currency)}.")
+        elif name != "money" and value * tick > limit:
             yield Violation(RULE, f"The {name.replace('_', ' ')} is {context.span(value)}, above the budget of "
-                                  f"{context.span(limit // context.scenario.axis.tick)}.", time=value if name == "makespan" else None)
+                                  f"{context.span(limit // tick)}.", time=value if name == "makespan" else None)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from scheduler.domain.results import Violation
 from scheduler.validation.context import Context
 
@@ -15,16 +13,14 @@ RULE = "calendar"
 def calendar(context: Context) -> Iterator[Violation]:
     """Forbids an operation that does not lie within one open window of its resource (shifts, holidays, maintenance).
 
-    Allows it to fill the window to the edge, and one of no duration to stand on either edge.
+    Allows it to fill the window to the edge, and one of no duration to stand on either edge. That a resource is not
+    available yet is the rule of horizon.
     """
     rows, _ = context.sequence
-    edges = np.searchsorted(context.resource[rows], np.arange(len(context.resources) + 1))
-    for r, spec in enumerate(context.resources):
-        here = rows[edges[r]:edges[r + 1]]
-        if not len(here):
-            continue
-        time = context.worktime(r)
-        fine = time.fits(context.start[here], context.end[here]) | (context.start[here] < spec.available_from)
+    for r, part in context.lanes:
+        here, spec = rows[part], context.resources[r]
+        start, end = context.start[here], context.end[here]
+        fine = context.worktime(r).fits(start, end) | (start < spec.available_from)
         for i in here[~fine].tolist():
-            yield context.blame(RULE, i, f"Operation {context.operation_text(i)} runs from {context.when(int(context.start[i]))} to "
-                                         f"{context.when(int(context.end[i]))}, when {spec.id} is not open throughout.")
+            yield context.blame(RULE, i, f"runs from {context.when(context.start[i])} to "
+                                         f"{context.when(context.end[i])}, when {spec.id} is not open throughout.")

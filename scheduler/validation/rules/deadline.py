@@ -19,14 +19,12 @@ def deadline(context: Context) -> Iterator[Violation]:
     """
     rows = np.flatnonzero(context.sound)
     rows = rows[context.lot_order[context.lot[rows]] >= 0]
-    order = context.lot_order[context.lot[rows]]
-    completion = np.full(len(context.orders), -1, dtype=np.int64)
-    np.maximum.at(completion, order, context.end[rows])
-    late = completion > context.orders.deadline
-    for i in rows[late[order] & (context.end[rows] == completion[order])].tolist():
-        number = int(context.lot_order[context.lot[i]])
-        if not late[number]:
-            continue
-        late[number] = False
-        yield context.blame(RULE, i, f"Order {context.orders.id[number]} is complete at {context.when(int(completion[number]))}, after "
-                                     f"its deadline {context.when(int(context.orders.deadline[number]))}.", int(completion[number]))
+    rows = rows[np.argsort(context.end[rows], kind="stable")]
+    last = np.full(len(context.orders), -1, dtype=np.int64)
+    last[context.lot_order[context.lot[rows]]] = rows
+    has = np.flatnonzero(last >= 0)
+    for order in has[context.end[last[has]] > context.orders.deadline[has]].tolist():
+        i = int(last[order])
+        yield context.blame(RULE, i, f"completes order {context.orders.id[order]} at {context.when(context.end[i])}, "
+                                     f"after its deadline "
+                                     f"{context.when(context.orders.deadline[order])}.", context.end[i])

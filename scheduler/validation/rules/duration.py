@@ -24,5 +24,5 @@ def duration(context: Context) -> Iterator[Violation]:
     taken = context.end[rows] - context.start[rows]
     for k in np.flatnonzero(taken != right).tolist():
         i = int(rows[k])
-        yield context.blame(RULE, i, f"Operation {context.operation_text(i)} takes {context.span(int(taken[k]))} from "
-                                     f"{context.when(int(context.start[i]))}, but its work takes {context.span(int(right[k]))}.")
+        yield context.blame(RULE, i, f"takes {context.span(taken[k])} from {context.when(context.start[i])}, but its "
+                                     f"work takes {context.span(right[k])}.")

@@ -17,16 +17,13 @@ def eligibility(context: Context) -> Iterator[Violation]:
 
     Allows every alternative, and every resource and configuration with its capability and attributes.
     """
-    known = context.operation >= 0
-    for i in np.flatnonzero(known & (context.way < 0)).tolist():
-        at = int(context.operation[i])
-        count = int(context.tables.way_first[at + 1] - context.tables.way_first[at])
-        yield context.blame(RULE, i, f"Operation {context.operation_text(i)} runs in mode {int(context.mode[i])}, but its modes "
-                                     f"are numbered 0 to {count - 1}.")
-    rows = np.flatnonzero(known & (context.way >= 0) & context.placed)
+    first = context.tables.way_first
+    for i in np.flatnonzero((context.operation >= 0) & (context.way < 0)).tolist():
+        count = int(first[context.operation[i] + 1] - first[context.operation[i]])
+        yield context.blame(RULE, i, f"runs in mode {int(context.mode[i])}; it has {count}, numbered from 0.")
+    rows = np.flatnonzero((context.way >= 0) & context.placed)
     fine = context.tables.abilities.allows(
         context.tables.ability[context.way[rows]], context.resource[rows], context.configuration[rows])
     for i in rows[~fine].tolist():
-        setting = context.resources[int(context.resource[i])].configurations[int(context.configuration[i])]
-        yield context.blame(RULE, i, f"Operation {context.operation_text(i)} in mode {int(context.mode[i])} cannot run on "
-                                     f"{context.resource_text(i)} in configuration {setting}.")
+        yield context.blame(RULE, i, f"cannot run in mode {int(context.mode[i])} on {context.named_resource(i)} in "
+                                     f"configuration {context.named_configuration(i)}.")

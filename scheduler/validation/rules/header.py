@@ -17,7 +17,8 @@ RULE = "header"
 
 def header(context: Context) -> Iterator[Violation]:
     """Forbids an unknown status or measure, an objective other than the schedule's own, a bound above the objective,
-    'optimal' without a bound that reaches the objective, and 'infeasible' or 'not_found' over a schedule that breaks no rule.
+    'optimal' without a bound that reaches the objective, and 'infeasible' or 'not_found' over a schedule that
+    breaks no rule.
 
     Allows a missing objective or bound, and a fractional bound (whole objectives: 99.2 proves 100). The measure
     may be another than the policy's first, as in a point of a trade-off. Judged last, after all other rules.
@@ -31,10 +32,13 @@ def header(context: Context) -> Iterator[Violation]:
         yield Violation(RULE, f"The measure is {head.measure!r}; it can be {', '.join(MEASURES)}.")
         return
     yield from _claim(context, head.measure, head.objective, head.bound)
-    if head.status == "optimal" and (_number(head.objective) is None or _number(head.bound) is None):
-        yield Violation(RULE, "The status is 'optimal', but objective or bound is missing.")
-    elif head.status == "optimal" and not _reaches(head.bound, head.objective):
-        yield Violation(RULE, f"The status is 'optimal', but the bound {head.bound} does not reach the objective {head.objective}.")
+    if head.status == "optimal":
+        objective, bound = _number(head.objective), _number(head.bound)
+        if objective is None or bound is None:
+            yield Violation(RULE, "The status is 'optimal', but objective or bound is missing.")
+        elif math.ceil(bound - 1e-6) < objective:
+            yield Violation(RULE, f"The status is 'optimal', but the bound {bound} does not reach the objective "
+                                  f"{objective}.")
     for level in head.levels if isinstance(head.levels, (tuple, list)) else ():
         if isinstance(level, dict) and level.get("measure") in MEASURES:
             yield from _claim(context, level["measure"], level.get("objective"), level.get("bound"))
@@ -46,16 +50,11 @@ def _number(value: Any) -> float | None:
     return value if fine else None
 
 
-def _reaches(bound: Any, objective: Any) -> bool:
-    return math.ceil(bound - 1e-6) >= objective
-
-
 def _claim(context: Context, measure: str, objective: Any, bound: Any) -> Iterator[Violation]:
     for what, value in (("objective", objective), ("bound", bound)):
         if value is not None and _number(value) is None:
             yield Violation(RULE, f"The {what} of {measure} is {value!r}, which is no number.")
-    told, low = _number(objective), _number(bound)
-    values = measured(context)
+    told, low, values = _number(objective), _number(bound), measured(context)
     if told is not None and values is not None and told != values[measure]:
         yield Violation(RULE, f"The header gives {measure} as {told}, but the schedule's is {values[measure]}.")
     if told is not None and low is not None and low > told + 1e-6 + 1e-12 * abs(told):

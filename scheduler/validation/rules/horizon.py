@@ -20,17 +20,14 @@ def horizon(context: Context) -> Iterator[Violation]:
     """
     start, end = context.start, context.end
     for i in np.flatnonzero(end < start).tolist():
-        yield context.blame(RULE, i, f"Operation {context.operation_text(i)} ends at {context.when(int(end[i]))}, before its "
-                                     f"start at {context.when(int(start[i]))}.")
+        yield context.blame(RULE, i, f"ends at {context.when(end[i])}, before its start at {context.when(start[i])}.")
     for i in np.flatnonzero(start < 0).tolist():
-        yield context.blame(RULE, i, f"Operation {context.operation_text(i)} starts at {context.when(int(start[i]))}, before "
-                                     f"the origin {context.when(0)}.")
+        yield context.blame(RULE, i, f"starts at {context.when(start[i])}, before the origin {context.when(0)}.")
     for i in np.flatnonzero((start > context.furthest) | (end > context.furthest)).tolist():
-        yield context.blame(RULE, i, f"Operation {context.operation_text(i)} runs at {context.when(int(start[i]))} to "
-                                     f"{context.when(int(end[i]))}, more than a century after the origin.")
+        yield context.blame(RULE, i, f"runs from {context.when(start[i])} to {context.when(end[i])}, more than a "
+                                     f"century after the origin.")
     ready = np.array([r.available_from for r in context.resources], dtype=np.int64)
     rows = np.flatnonzero(context.placed & context.timed)
     for i in rows[start[rows] < ready[context.resource[rows]]].tolist():
-        yield context.blame(RULE, i, f"Operation {context.operation_text(i)} starts at {context.when(int(start[i]))}, but "
-                                     f"{context.resource_text(i)} is available from "
-                                     f"{context.when(int(ready[context.resource[i]]))}.")
+        yield context.blame(RULE, i, f"starts at {context.when(start[i])}, but {context.named_resource(i)} is "
+                                     f"available from {context.when(ready[context.resource[i]])}.")

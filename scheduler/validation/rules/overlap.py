@@ -18,10 +18,9 @@ def overlap(context: Context) -> Iterator[Violation]:
     Allows one to start in the tick the other ends, also where one or both have no duration.
     """
     rows, before = context.sequence
-    later = before >= 0
-    wrong = np.flatnonzero(later)[context.start[rows[later]] < context.end[before[later]]]
-    for k in wrong.tolist():
+    later = np.flatnonzero(before >= 0)
+    for k in later[context.start[rows[later]] < context.end[before[later]]].tolist():
         i, j = int(rows[k]), int(before[k])
-        yield context.blame(RULE, i, f"Operation {context.operation_text(i)} starts on {context.resource_text(i)} at "
-                                     f"{context.when(int(context.start[i]))}, before {context.operation_text(j)}, which comes before "
-                                     f"it there, ends at {context.when(int(context.end[j]))}.")
+        yield context.blame(RULE, i, f"starts on {context.named_resource(i)} at {context.when(context.start[i])}, "
+                                     f"before {context.named_operation(j)}, which comes before it there, ends at "
+                                     f"{context.when(context.end[j])}.")

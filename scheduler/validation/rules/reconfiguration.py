@@ -13,46 +13,43 @@ RULE = "reconfiguration"
 
 
 def reconfiguration(context: Context) -> Iterator[Violation]:
-    """Forbids too little working time between an operation and the one before it (or the origin and the initial
-    configuration) for the change of configuration, and a stored interval that lies outside this gap, holds another amount of
-    working time than the change takes, or stands where no change takes time.
+    """Forbids too little working time for the change of configuration between an operation and the one before it (or
+    the origin and the initial configuration), and a stored interval that lies outside this gap, holds another
+    amount of working time than the change takes, or stands where no change takes time.
 
-    Allows the interval to lie anywhere in the gap, to pause over closed time, and to begin before the order's material is there.
+    Allows the interval to lie anywhere in the gap, to pause over closed time, and to begin before material is there.
     """
     rows, before = context.sequence
-    need, _ = context.preparation
-    last_end = np.where(before >= 0, context.end[before], 0)
-    edges = np.searchsorted(context.resource[rows], np.arange(len(context.resources) + 1))
-    for r, spec in enumerate(context.resources):
-        part = np.arange(edges[r], edges[r + 1])
-        if not len(part):
-            continue
-        here, since, time = rows[part], last_end[part], need[part]
+    for r, part in context.lanes:
+        here, need = rows[part], context.preparation[0][part]
+        since = np.where(before[part] >= 0, context.end[before[part]], 0)
         passed = context.worktime(r).passed
-        start, shown_from, shown_to = context.start[here], context.rec_start[here], context.rec_end[here]
-        there = passed(start) - passed(since)
-        short = (time > 0) & (there < time)
-        idle = (time == 0) & ((shown_from != start) | (shown_to != start))
-        outside = (time > 0) & ~short & ((shown_from < since) | (shown_to < shown_from) | (shown_to > start))
-        amount = passed(shown_to) - passed(shown_from)
-        wrong = (time > 0) & ~short & ~outside & (amount != time)
-        for k in np.flatnonzero(short | idle | outside | wrong).tolist():
-            i, j = int(here[k]), int(before[part[k]])
-            old = spec.configurations[context.configuration[j]] if j >= 0 else (
-                spec.configurations[spec.initial] if spec.initial >= 0 else "no configuration")
-            new = spec.configurations[context.configuration[i]]
-            change = f"{spec.id} from {old} to {new}"
-            told = f"from {context.when(int(shown_from[k]))} to {context.when(int(shown_to[k]))}"
-            name, takes = context.operation_text(i), context.span(int(time[k]))
+        start, shown, until = context.start[here], context.rec_start[here], context.rec_end[here]
+        there, amount = passed(start) - passed(since), passed(until) - passed(shown)
+        short = (need > 0) & (there < need)
+        shown_right = np.where(need > 0, (shown >= since) & (shown <= until) & (until <= start) & (amount == need),
+                               (shown == start) & (until == start))
+        for k in np.flatnonzero(short | ~shown_right).tolist():
+            i, takes = int(here[k]), context.span(need[k])
+            change = _change(context, i, int(before[part][k]))
             if short[k]:
-                text = (f"Reconfiguring {change} takes {takes}, but before {name} starts at {context.when(int(start[k]))} there is "
-                        f"only {context.span(int(there[k]))} of working time since {context.when(int(since[k]))}.")
-            elif idle[k]:
-                text = f"A reconfiguration is shown {told} before {name}, but {change} takes no time."
-            elif outside[k]:
-                text = (f"The reconfiguration before {name} is shown {told}, not between "
-                        f"{context.when(int(since[k]))} and the start at {context.when(int(start[k]))}.")
+                yield context.blame(RULE, i, f"starts at {context.when(start[k])}, but since {context.when(since[k])} "
+                                             f"there is only {context.span(there[k])} of working time to reconfigure "
+                                             f"{change}, which takes {takes}.")
+                continue
+            told = f"shows its reconfiguration from {context.when(shown[k])} to {context.when(until[k])}"
+            if need[k] == 0:
+                text = f"{told}, but to reconfigure {change} takes no time."
+            elif amount[k] != need[k]:
+                text = f"{told}, {context.span(amount[k])} of working time, but to reconfigure {change} takes {takes}."
             else:
-                text = (f"The reconfiguration before {name} is shown {told}, {context.span(int(amount[k]))} of working time, but "
-                        f"{change} takes {takes}.")
-            yield context.blame(RULE, i, text, int(start[k] if short[k] else shown_from[k]))
+                text = f"{told}, not between {context.when(since[k])} and its start at {context.when(start[k])}."
+            yield context.blame(RULE, i, text, shown[k])
+
+
+def _change(context: Context, row: int, before: int) -> str:
+    """'R from A to B'."""
+    spec = context.resources[int(context.resource[row])]
+    old = context.named_configuration(before) if before >= 0 else (
+        spec.configurations[spec.initial] if spec.initial >= 0 else "nothing")
+    return f"{spec.id} from {old} to {context.named_configuration(row)}"

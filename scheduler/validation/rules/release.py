@@ -21,5 +21,5 @@ def release(context: Context) -> Iterator[Violation]:
     earliest = context.lot_release[context.lot[rows]]
     for k in np.flatnonzero(context.start[rows] < earliest).tolist():
         i = int(rows[k])
-        yield context.blame(RULE, i, f"Operation {context.operation_text(i)} starts at {context.when(int(context.start[i]))}, before "
-                                     f"the release at {context.when(int(earliest[k]))}.")
+        yield context.blame(RULE, i, f"starts at {context.when(context.start[i])}, before the release at "
+                                     f"{context.when(earliest[k])}.")

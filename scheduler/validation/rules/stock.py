@@ -7,77 +7,36 @@ from collections.abc import Iterator
 import numpy as np
 
 from scheduler.domain.results import Violation
-from scheduler.validation.context import BUY, LOT, STOCK, Context
-from scheduler.validation.rules.material import arrivals
-from scheduler.validation.tables import spread
+from scheduler.validation.context import Context
+from scheduler.validation.pegs import BUY, LOT, STOCK
+from scheduler.validation.rules.balance import balance
+from scheduler.validation.tables import firsts
 
 RULE = "stock"
 
 
 def stock(context: Context) -> Iterator[Violation]:
-    """Forbids pegs for what a lot does not need, needs covered with too few or too many pieces, more pieces from stock than
-    are on hand or from a lot than it makes, lots that make something else, buying what is made, and
+    """Forbids pegs for what a lot does not need, needs covered with too few or too many pieces, more pieces from
+    stock than are on hand or from a lot than it makes, lots that make something else, buying what is made, and
     operations that start before enough of a component is there for all operations of the lot begun by then.
 
-    Allows any order to get the stock, and any division of a need among stock, lots and purchases. Pieces of a lot made for
-    another order are fine where both orders' choices ask for the same operations.
+    Allows any order to get the stock, and any division of a need among stock, lots and purchases. Pieces of a lot made
+    for another order are fine where both orders' choices ask for the same operations.
     """
-    yield from _sources(context)
     yield from _needs(context)
     yield from _on_hand(context)
-    yield from _lots(context)
-    yield from _balance(context)
-
-
-def _sources(context: Context) -> Iterator[Violation]:
-    """Each peg by itself."""
-    pegs, names = context.pegs, context.columns.peg_component
-    rows = np.flatnonzero(pegs.sound)
-    for number in rows[pegs.need[rows] < 0].tolist():
-        consumer = int(pegs.consumer[number])
-        yield context.blame_lot(RULE, consumer, f"Peg {number} gives {context.lot_id[consumer]} the component {names[number]}, "
-                                                f"which it does not need.")
-    for number in rows[(pegs.source[rows] == STOCK) & (pegs.available[rows] > 0)].tolist():
-        yield context.blame_lot(RULE, int(pegs.consumer[number]), f"The {names[number]} that peg {number} takes from stock is said to "
-                                                                  f"be there only at {context.when(int(pegs.available[number]))}.")
-    for number in rows[(pegs.source[rows] == BUY) & (context.lead[pegs.component[rows]] < 0)].tolist():
-        consumer = int(pegs.consumer[number])
-        yield context.blame_lot(RULE, consumer, f"{names[number]} for {context.lot_id[consumer]} is bought, but it is not a bought part.")
-    made = rows[pegs.source[rows] == LOT]
-    for number in made[~context.made[pegs.component[made]] & ~pegs.tool[made]].tolist():
-        yield context.blame_lot(RULE, int(pegs.consumer[number]), f"{names[number]} comes from lot {context.lot_id[int(pegs.lot[number])]}, "
-                                                                  f"but it cannot be made.")
-    for number in made[context.lot_component[pegs.lot[made]] != pegs.component[made]].tolist():
-        lot, consumer = int(pegs.lot[number]), int(pegs.consumer[number])
-        yield context.blame_lot(RULE, consumer, f"{names[number]} for {context.lot_id[consumer]} comes from lot {context.lot_id[lot]}, "
-                                                f"which makes {context.lot_item[lot] or 'a product'}.")
-    yield from _foreign(context, made[~pegs.tool[made] & (context.lot_component[pegs.lot[made]] == pegs.component[made])])
-
-
-def _foreign(context: Context, made: np.ndarray) -> Iterator[Violation]:
-    """Pieces of a lot that was made for another order with other choices."""
-    pegs = context.pegs
-    other = context.lot_order[pegs.lot[made]] != context.lot_order[pegs.consumer[made]]
-    for number in made[other].tolist():
-        lot, consumer = int(pegs.lot[number]), int(pegs.consumer[number])
-        wanted = context.template_for(consumer, context.lot_item[lot])
-        if wanted != int(context.lot_template[lot]):
-            yield context.blame_lot(RULE, consumer, f"{context.lot_id[consumer]} takes pieces of lot {context.lot_id[lot]}, which is not "
-                                                    f"made as its order's choices ask for.")
+    yield from _sources(context)
+    yield from _suppliers(context)
+    yield from balance(context, RULE)
 
 
 def _needs(context: Context) -> Iterator[Violation]:
     """Each need of each lot against the sum of its pegs."""
     tables, pegs = context.tables, context.pegs
-    lots = np.flatnonzero(context.lot_template >= 0)
-    owner, need = spread(tables.need_first, context.lot_template[lots])
-    lot = lots[owner]
-    first = np.zeros(len(context.lot_id) + 1, dtype=np.int64)
-    sizes = np.zeros(len(context.lot_id), dtype=np.int64)
-    sizes[lots] = np.diff(tables.need_first)[context.lot_template[lots]]
-    np.cumsum(sizes, out=first[1:])
+    lot, need = context.needs
+    first = firsts(np.bincount(lot, minlength=len(context.lot_id)))
     covered, count = np.zeros(len(need), dtype=np.int64), np.zeros(len(need), dtype=np.int64)
-    rows = np.flatnonzero(pegs.sound & (pegs.need >= 0))
+    rows = np.flatnonzero(pegs.need >= 0)
     consumer = pegs.consumer[rows]
     at = first[consumer] + pegs.need[rows] - tables.need_first[context.lot_template[consumer]]
     np.add.at(covered, at, pegs.quantity[rows])
@@ -85,73 +44,66 @@ def _needs(context: Context) -> Iterator[Violation]:
     component = tables.component[need]
     wanted = tables.amount[need] * context.lot_quantity[lot]
     tool = context.is_tool[component]
-    in_stock = tool & (context.stock[component] >= 1)
-    for k in np.flatnonzero(np.where(tool, (count == 0) & ~in_stock, covered != wanted)).tolist():
-        name, text = tables.components[int(component[k])], context.lot_id[int(lot[k])]
-        if tool[k]:
-            yield context.blame_lot(RULE, int(lot[k]), f"{text} needs the tool {name}, but no peg says where it comes from.")
-        else:
-            yield context.blame_lot(RULE, int(lot[k]), f"{text} needs {int(wanted[k])} of {name}, but pegs give it {int(covered[k])}.")
+    for k in np.flatnonzero(~tool & (covered != wanted)).tolist():
+        yield context.blame_lot(RULE, int(lot[k]), f"needs {int(wanted[k])} of {tables.components[int(component[k])]}, "
+                                                   f"but its pegs give it {int(covered[k])}.")
+    for k in np.flatnonzero(tool & (count == 0) & (context.on_hand[component] < 1)).tolist():
+        yield context.blame_lot(RULE, int(lot[k]), f"needs the tool {tables.components[int(component[k])]}, but no peg "
+                                                   f"says where it comes from.")
+    rows = np.flatnonzero(pegs.sound & (pegs.need < 0))
+    for p in rows.tolist():
+        yield context.blame_lot(RULE, int(pegs.consumer[p]), f"is given {pegs.names[p]} by peg {p}, but does not need "
+                                                             f"it.")
 
 
 def _on_hand(context: Context) -> Iterator[Violation]:
+    """Pieces taken from stock; a tool in stock is there for everybody."""
     pegs = context.pegs
-    taken = np.zeros(len(context.stock), dtype=np.int64)
-    rows = pegs.sound & (pegs.source == STOCK)
-    np.add.at(taken, pegs.component[rows], np.where(pegs.tool[rows], 0, pegs.quantity[rows]))
-    used = np.zeros(len(context.stock), dtype=bool)
-    used[pegs.component[rows]] = True
-    over = np.where(context.is_tool, used & (context.stock < 1), taken > context.stock)
-    for number in np.flatnonzero(over).tolist():
-        name = context.tables.components[number]
-        yield Violation(RULE, f"{max(1, int(taken[number]))} of {name} are taken from stock, but {int(context.stock[number])} are on hand.")
+    taken = np.zeros(len(context.on_hand), dtype=np.int64)
+    parts = pegs.of(STOCK)
+    np.add.at(taken, pegs.component[parts], pegs.quantity[parts])
+    taken[pegs.component[pegs.sound & (pegs.source == STOCK) & pegs.tool]] = 1
+    for number in np.flatnonzero(taken > context.on_hand).tolist():
+        yield Violation(RULE, f"{int(taken[number])} of {context.tables.components[number]} are taken from stock, but "
+                              f"{int(context.on_hand[number])} are on hand.")
+    for p in parts[pegs.available[parts] > 0].tolist():
+        yield context.blame_lot(RULE, int(pegs.consumer[p]), f"takes {pegs.names[p]} from stock, said to be there only "
+                                                             f"at {context.when(pegs.available[p])}.")
 
 
-def _lots(context: Context) -> Iterator[Violation]:
+def _sources(context: Context) -> Iterator[Violation]:
+    """What each peg may come from."""
     pegs = context.pegs
+    bought = np.flatnonzero(pegs.sound & (pegs.source == BUY))
+    for p in bought[context.lead[pegs.component[bought]] < 0].tolist():
+        yield context.blame_lot(RULE, int(pegs.consumer[p]), f"buys {pegs.names[p]}, which cannot be bought or is "
+                                                             f"made.")
+    made = pegs.of(LOT)
+    for p in made[~context.made[pegs.component[made]]].tolist():
+        yield context.blame_lot(RULE, int(pegs.consumer[p]), f"takes {pegs.names[p]} from lot "
+                                f"{context.lot_id[int(pegs.lot[p])]}, but {pegs.names[p]} cannot be made.")
+
+
+def _suppliers(context: Context) -> Iterator[Violation]:
+    """What each lot gives to whom."""
+    pegs = context.pegs
+    made = np.flatnonzero(pegs.sound & (pegs.source == LOT))
+    right = context.lot_component[pegs.lot[made]] == pegs.component[made]
+    for p in made[~right].tolist():
+        supplier = int(pegs.lot[p])
+        yield context.blame_lot(RULE, int(pegs.consumer[p]), f"takes {pegs.names[p]} from lot "
+                                                             f"{context.lot_id[supplier]}, which makes "
+                                                             f"{context.lot_item[supplier] or 'a product'}.")
+    foreign = made[right & ~pegs.tool[made]]
+    foreign = foreign[context.lot_order[pegs.lot[foreign]] != context.lot_order[pegs.consumer[foreign]]]
+    for p in foreign.tolist():
+        supplier, consumer = int(pegs.lot[p]), int(pegs.consumer[p])
+        if context.template_for(consumer, context.lot_item[supplier]) != context.lot_template[supplier]:
+            yield context.blame_lot(RULE, consumer, f"takes {pegs.names[p]} from lot {context.lot_id[supplier]}, which "
+                                                    f"is not made as its order's choices ask for.")
     taken = np.zeros(len(context.lot_id), dtype=np.int64)
-    rows = pegs.sound & (pegs.source == LOT) & ~pegs.tool
-    np.add.at(taken, pegs.lot[rows], pegs.quantity[rows])
+    parts = pegs.of(LOT)
+    np.add.at(taken, pegs.lot[parts], pegs.quantity[parts])
     for lot in np.flatnonzero(context.lot_sound & (taken > context.lot_quantity)).tolist():
-        yield context.blame_lot(RULE, lot, f"{int(taken[lot])} pieces of lot {context.lot_id[lot]} are used, but it makes only "
-                                           f"{int(context.lot_quantity[lot])}.")
-
-
-def _balance(context: Context) -> Iterator[Violation]:
-    """Components that several operations of a lot take: pieces there when one starts against pieces taken by then."""
-    tables, pegs = context.tables, context.pegs
-    chosen = np.flatnonzero(pegs.sound & (pegs.need >= 0) & ~pegs.tool)
-    chosen = chosen[tables.split[pegs.need[chosen]]]
-    if not len(chosen):
-        return
-    arrival = arrivals(context)
-    waiting: dict[tuple[int, int], list[int]] = {}
-    for number in chosen.tolist():
-        waiting.setdefault((int(pegs.consumer[number]), int(pegs.need[number])), []).append(number)
-    for (lot, need), numbers in waiting.items():
-        yield from _one_balance(context, lot, need, np.array(numbers), arrival)
-
-
-def _one_balance(context: Context, lot: int, need: int, numbers: np.ndarray, arrival: np.ndarray) -> Iterator[Violation]:
-    tables, pegs = context.tables, context.pegs
-    part = slice(int(tables.target_first[need]), int(tables.target_first[need + 1]))
-    rows = context.row_of[context.needed(np.full(part.stop - part.start, lot), tables.target[part])]
-    if (rows < 0).any():
-        return
-    starts, uses, pieces = context.start[rows], tables.target_use[part], tables.target_pieces[part]
-    begun = {u: int(starts[uses == u].min()) for u in set(uses.tolist())}
-    for i in dict.fromkeys(rows.tolist()):
-        now = int(context.start[i])
-        taken = sum(int(pieces[uses == u][0]) for u, since in begun.items() if since <= now) * int(context.lot_quantity[lot])
-        there = 0
-        for number in numbers.tolist():
-            ready = int(arrival[number])
-            if pegs.source[number] == LOT:
-                _, ends = pegs.ends(context, pegs.lot[[number]])
-                ride = context.transport(ends, np.full(len(ends), i))
-                ready = int((context.end[ends] + ride).max()) if len(ends) else 0
-            there += int(pegs.quantity[number]) if ready <= now else 0
-        if there < taken:
-            name = tables.components[int(tables.component[need])]
-            yield context.blame(RULE, i, f"When operation {context.operation_text(i)} starts at {context.when(now)}, {taken} of {name} are "
-                                         f"taken for {context.lot_id[lot]}, but only {there} are there.")
+        yield context.blame_lot(RULE, lot, f"makes {int(context.lot_quantity[lot])} pieces, but {int(taken[lot])} of "
+                                           f"them are used.")

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from scheduler.domain.results import Violation
 from scheduler.validation.context import Context
-from scheduler.validation.rules.precedence import late_arcs
+from scheduler.validation.rules.precedence import too_early
 from scheduler.validation.tables import spread
 
 RULE = "tools"
@@ -21,20 +19,17 @@ def tools(context: Context) -> Iterator[Violation]:
     Allows any number of operations to use one tool at the same time, whatever the pegs say.
     """
     tables = context.tables
-    lots = np.flatnonzero(context.lot_template >= 0)
-    owner, need = spread(tables.need_first, context.lot_template[lots])
+    lot, need = context.needs
     component = tables.component[need]
-    asked = context.is_tool[component] & (context.stock[component] < 1)
+    asked = context.is_tool[component] & (context.on_hand[component] < 1)
     place, target = spread(tables.target_first, need[asked])
-    lot, tool = lots[owner[asked][place]], component[asked][place]
-    row = context.row_of[context.needed(lot, tables.target[target])]
+    row, tool = context.row_of[context.needed(lot[asked][place], tables.target[target])], component[asked][place]
     row, tool = row[row >= 0], tool[row >= 0]
-    bought = context.lead[tool] >= 0
-    for i, number in zip(row[bought].tolist(), tool[bought].tolist()):
-        if context.start[i] < context.lead[number]:
-            yield context.blame(RULE, i, f"Operation {context.operation_text(i)} starts at {context.when(int(context.start[i]))}, before "
-                                         f"the bought tool {tables.components[number]} arrives at "
-                                         f"{context.when(int(context.lead[number]))}.")
+    lead = context.lead[tool]
+    early = (lead >= 0) & (context.start[row] < lead)
+    for i, number in zip(row[early].tolist(), tool[early].tolist()):
+        yield context.blame(RULE, i, f"starts at {context.when(context.start[i])}, before the bought tool "
+                                     f"{tables.components[number]} arrives at {context.when(context.lead[number])}.")
     made = context.tool_lot[tool] >= 0
-    place, ending = context.pegs.ends(context, context.tool_lot[tool[made]])
-    yield from late_arcs(context, RULE, ending, row[made][place])
+    place, ending = context.endings(context.tool_lot[tool[made]])
+    yield from too_early(context, RULE, ending, row[made][place])
