@@ -112,8 +112,8 @@ def draw_orders(rng: random.Random, count: int, weeks: int, size: float) -> list
         # The first fifth of the orders is already waiting when the plan begins.
         place = max(0.0, (n / count - 0.2) / 0.8) * (len(days) - 4)
         release = datetime.combine(days[int(place)], datetime.min.time()) + timedelta(hours=6 if place == 0 else rng.randint(6, 16))
-        promised = 2.2 + pieces / 16 + rng.choice((0.5, 1, 2, 3)) + (2.5 if choices["exterior"] not in ("plain", "waves") else 0)
-        due = release.date() + timedelta(days=round(promised * 1.2))
+        promised = 2 + pieces / 18 + rng.choice((0.5, 1, 2, 3)) + (2.5 if choices["exterior"] not in ("plain", "waves") else 0)
+        due = release.date() + timedelta(days=round(promised * 1.15))
         while due.weekday() > 4 or due in HOLIDAYS:
             due += timedelta(days=1)
         orders.append(Order(customer, choices, quantity, release, due))
