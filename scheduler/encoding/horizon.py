@@ -16,12 +16,12 @@ FACTOR = 2.0
 
 
 def default_horizon(scenario: Scenario, plan: Plan, setup: np.ndarray) -> int:
-    """An upper estimate of the end of any sensible schedule, in ticks. setup [R]: longest reconfiguration per resource.
+    """An upper estimate of the end of any sensible schedule, in ticks. setup [R]: longest reconfigurations in ticks.
 
-    Latest release, due date, deadline or first opening of a resource, plus four weeks, plus twice the sum of: the largest
-    load of a resource if it had to run everything it can (each operation in its slowest mode there, after its longest
-    reconfiguration) over its share of open time, and the longest chain of operations, each in its slowest mode over the
-    smallest share of its resources, with the longest transports. An estimate, not a proof.
+    Latest release, due date, deadline or first opening of a resource, plus four weeks, plus twice the sum of: the
+    largest load of a resource if it had to run everything it can (each operation in its slowest mode there, after its
+    longest reconfiguration) over its share of open time, and the longest chain of operations, each in its slowest mode
+    over the share of its resource, with the longest transports. An estimate, not a proof.
     """
     orders = scenario.orders
     openings, share = _openings(scenario)

@@ -69,7 +69,8 @@ def test_resources_with_the_same_times_share_a_calendar() -> None:
 
 def test_calendars_without_shifts_never_end() -> None:
     closed = {"start": datetime(2024, 1, 1, 1), "end": datetime(2024, 1, 1, 2)}
-    cells = {"c": {"resources": {"a": {}, "b": {"maintenance": [closed]}, "c": {"available_from": datetime(2024, 1, 2)}}}}
+    later = {"available_from": datetime(2024, 1, 2)}
+    cells = {"c": {"resources": {"a": {}, "b": {"maintenance": [closed]}, "c": later}}}
     orders = [{"id": "O", "routing": {"operations": {"x": {"resources": ["a"]}}}}]
     found = problem(make(plain_factory(cells), orders))
     far = int(FAR)
