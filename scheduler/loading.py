@@ -15,7 +15,7 @@ WANTED = "give a scenario folder, its yaml, a public instance file or 'index.jso
 
 
 def load(path: str | Path) -> Scenario:
-    """The scenario of a folder that holds a scenario.yaml, of such a yaml, of a public instance file or of `index.json#name`.
+    """The scenario of a folder with a scenario.yaml, of such a yaml, of a public instance file or of `index.json#name`.
 
     Raises InputError with every mistake of the files, each with its file, line and column.
     """
@@ -63,7 +63,7 @@ def _is_scenario(path: str | Path) -> bool:
     if target.is_dir():
         if not (target / SCENARIO).is_file():
             inside = [p.name for p in sorted(target.iterdir()) if (p / SCENARIO).is_file()]
-            hint = f"did you mean '{target / inside[0]}'?" if inside else "'scheduler new FOLDER' writes one to start from"
+            hint = f"did you mean '{target / inside[0]}'?" if inside else "'scheduler new FOLDER' writes one"
             raise InputError([Mistake((), f"this folder holds no {SCENARIO}", hint, str(path))])
         return True
     return target.suffix.lower() in YAML_ENDINGS

@@ -6,7 +6,7 @@ Inside, a duration is an integer of milliseconds, money an integer of hundredths
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, Wi
 MILLIS = {"ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
 UNIT_NAMES = "ms, s, min, h, d or w"
 DAY_MILLIS = 86_400_000
+MAX_MILLIS = 300 * 365 * DAY_MILLIS
 CENTS = 100
 MICRO = 1_000_000
 _DURATION = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*$")
@@ -37,6 +38,8 @@ def parse_duration(value: Any) -> int:
     parts = re.findall(r"[-+]?\d+(?:\.\d+)?\s*[A-Za-z]*", text)
     if not parts or "".join(parts).replace(" ", "") != text.replace(" ", ""):
         raise ValueError(f"'{text}' is not a duration; write a number and a unit, such as '15 min'")
+    if len(text) > 100:
+        raise ValueError(f"'{text[:20]}...' is too long a duration; write at most 300 years")
     total = Decimal(0)
     for part in parts:
         found = _DURATION.match(part)
@@ -52,6 +55,8 @@ def parse_duration(value: Any) -> int:
             raise ValueError(f"unknown unit '{unit}'; write "
                              + (f"'{number} {better}'" if better else f"one of {UNIT_NAMES}"))
         total += Decimal(number) * MILLIS[unit]
+    if total > MAX_MILLIS:
+        raise ValueError(f"'{text}' is too long a duration; write at most 300 years")
     return int(total.to_integral_value())
 
 
@@ -69,7 +74,7 @@ def parse_money(value: Any) -> int:
         raise ValueError(f"{value!r} is not an amount of money; write a number such as 12.50")
     try:
         cents = Decimal(str(value).strip()) * CENTS
-    except InvalidOperation:
+    except ArithmeticError:
         raise ValueError(f"'{value}' is not an amount of money; write a number such as 12.50") from None
     if not cents.is_finite() or cents != cents.to_integral_value():
         raise ValueError(f"{value} is finer than a hundredth; write at most two decimals")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 FIRST_YEAR, LAST_YEAR = 1970, 2200
-_MOMENT = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt]|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.0+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?$",
-                     re.ASCII)
+_MOMENT = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})"
+                     r"(?:(?:[Tt]|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.0+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?$", re.ASCII)
 EXAMPLES = {True: "write for instance 2026-03-02 14:30 or 2026-03-02", False: "write for instance 2026-03-02"}
 
 
@@ -37,6 +37,6 @@ def parse_moment(text: str, time_allowed: bool = True, time_needed: bool = False
 
 def _offset(text: str | None) -> timezone | None:
     if text is None or text == "Z":
-        return timezone.utc if text else None
+        return UTC if text else None
     sign = -1 if text[0] == "-" else 1
     return timezone(sign * timedelta(hours=int(text[1:3]), minutes=int(text[-2:])))

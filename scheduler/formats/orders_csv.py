@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -42,6 +44,11 @@ class OrderTable:
     mistakes: list[Mistake] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     pruned: set[Location] = field(default_factory=set)
+    """Cells left out: ('orders', entry, field)."""
+
+    @cached_property
+    def raw_lines(self) -> list[str]:
+        return re.split(r"\r\n|\r|\n", self.text)
 
     def place(self, where: Location) -> str:
         """file:line:column of ('orders', entry, field or 'choices', option)."""
@@ -53,13 +60,13 @@ class OrderTable:
 
     def cell(self, line: int, column: int) -> str:
         """file:line:column of a cell, found by walking its line."""
-        text = self.text.splitlines()[line - 1] if line <= self.text.count("\n") + 1 and self.text else ""
+        text = self.raw_lines[line - 1] if line <= len(self.raw_lines) else ""
         at, quoted, seen = 0, False, 0
         while seen < column and at < len(text):
             quoted ^= text[at] == '"'
             seen += text[at] == self.delimiter and not quoted
             at += 1
-        return f"{self.file}:{line}:{at + 1 if seen == column else 1}"
+        return f"{self.file}:{line}:{at + 1}"
 
     def note(self, where: Location, line: int, column: int, what: str, instead: str) -> None:
         self.mistakes.append(Mistake(where, what, instead, self.cell(line, column)))
@@ -75,7 +82,8 @@ def read_orders_csv(text: str, file: str, options: Collection[str] | None) -> Or
     rows = _rows(table)
     if not rows:
         if not table.mistakes:
-            table.mistakes.append(Mistake((), "there is no header line", "start with " + ",".join(FIELDS), f"{file}:1:1"))
+            table.mistakes.append(Mistake((), "there is no header line", "start with " + ",".join(FIELDS),
+                                          f"{file}:1:1"))
         return table
     table.header = [name.strip() for name in rows[0][1]]
     columns = _columns(table, rows[0][0], options)
@@ -113,7 +121,8 @@ def _columns(table: OrderTable, line: int, options: Collection[str] | None) -> d
         elif meaning in FIELDS or options is None or option in options:
             found[n] = meaning
         elif name == "routing":
-            table.note((), line, n, "a routing cannot stand in a CSV file", "write orders with a routing in orders.yaml")
+            table.note((), line, n, "a routing cannot stand in a CSV file",
+                       "write orders with a routing in orders.yaml")
         else:
             meant = near(name, [*FIELDS, *options])
             table.note((), line, n, f"unknown column '{name}'", f"did you mean '{meant}'?" if meant else
@@ -127,7 +136,8 @@ def _columns(table: OrderTable, line: int, options: Collection[str] | None) -> d
 def _parser(name: str) -> Callable[[str], Any]:
     """Parses a cell of a field into its value or a _Bad, remembering what it has seen."""
     info = OrderEntry.model_fields[name]
-    adapter: TypeAdapter[Any] = TypeAdapter(Annotated[info.annotation, info])
+    annotation: Any = Annotated[info.annotation, info]
+    adapter: TypeAdapter[Any] = TypeAdapter(annotation)
     known: dict[str, Any] = {}
 
     def parse(text: str) -> Any:
@@ -149,13 +159,12 @@ def _fill(table: OrderTable, columns: dict[int, str], rows: list[tuple[int, list
     width = len(table.header)
     fields = [(n, name, _parser(name)) for n, name in columns.items() if not name.startswith(PREFIX)]
     choices = [(n, name.removeprefix(PREFIX)) for n, name in columns.items() if name.startswith(PREFIX)]
-    for line, cells in rows:
+    for line, raw in rows:
         i = len(table.entries)
-        if len(cells) != width:
-            table.note(("orders", i), line, min(len(cells), width), f"this row has {len(cells)} cells, the header {width}",
+        if len(raw) != width:
+            table.note(("orders", i), line, min(len(raw), width), f"this row has {len(raw)} cells, the header {width}",
                        "write one cell per column; put text that contains the separator in quotes")
-            cells = (cells + [""] * width)[:width]
-        cells = [cell.strip() for cell in cells]
+        cells = [cell.strip() for cell in raw[:width]] + [""] * (width - len(raw))
         values: dict[str, Any] = {}
         for n, name, parse in fields:
             if cells[n]:

@@ -31,7 +31,7 @@ class OrdersFile(Model):
 @dataclass(eq=False)
 class Source:
     """A scenario as read: the file (None where nothing sensible is left of it), the orders, and what is wrong with
-    their structure, each mistake with its place."""
+    their structure, each mistake with its place. `plant`, `orders`, `table`: what the places come from."""
 
     folder: Path
     name: str = SCENARIO
@@ -55,26 +55,26 @@ class Source:
         return f"{self.name}:{line}:{column}"
 
     def all_mistakes(self, computed: Iterable[Mistake]) -> list[Mistake]:
-        """The structural and the computed mistakes in the order of the files, without those that merely follow from what was left out."""
+        """Structural and computed mistakes in the order of the files, without those that merely follow from what was
+        left out for its structure."""
         found = list(self.mistakes)
-        for mistake in computed:
-            if not self._follows(mistake):
-                found.append(Mistake(mistake.where, mistake.what, mistake.instead, self.place(mistake.where, mistake.what)))
+        for m in computed:
+            if not self._follows(m):
+                found.append(Mistake(m.where, m.what, m.instead, self.place(m.where, m.what)))
         return sorted(dict.fromkeys(found), key=self._order)
 
     def _follows(self, mistake: Mistake) -> bool:
         where = mistake.where
-        if self.table is not None and any(where[:len(p)] == p for p in _starts(where) if p in self.table.pruned):
+        if where == ("orders",) and self.mistakes:
             return True
-        for built in (self.plant, self.orders):
-            if built is None or not built.pruned:
-                continue
-            if any(where[:len(path)] == path or (len(where) > 1 and path[:len(where)] == where) for path in built.pruned):
-                return True
-            quoted = re.findall(r"'([^']*)'", mistake.what)
-            if any(part in built.lost for text in quoted for part in (text, *re.split(r"[/,= ]+", text))):
-                return True
-        return False
+        if self.table is not None and any(where[:n] in self.table.pruned for n in range(1, len(where) + 1)):
+            return True
+        here = self.orders if self.orders is not None and where[:1] == ("orders",) else self.plant
+        if here is not None and here.follows(where):
+            return True
+        quoted = re.findall(r"'([^']*)'", mistake.what)
+        parts = {part for text in quoted for part in (text, *re.split(r"[/,= ]+", text))}
+        return any(built is not None and not built.lost.isdisjoint(parts) for built in (self.plant, self.orders))
 
     def _order(self, mistake: Mistake) -> tuple[int, int, int]:
         found = _PLACE.match(mistake.place)
@@ -85,27 +85,23 @@ class Source:
         return (rank, int(found.group(2)), int(found.group(3)))
 
 
-def _starts(where: Location) -> list[Location]:
-    return [where[:n] for n in range(1, len(where) + 1)]
-
-
 def read_scenario(path: Path) -> Source:
     """Reads a scenario folder, or the one that the given yaml lies in. Never raises for what the files hold."""
     folder, name = (path, SCENARIO) if path.is_dir() else (path.parent, path.name)
     source = Source(folder, name)
     text = _text(source, folder / name, MAX_BYTES)
     root = _tree(source, text, name)
-    options: set[str] | None = None
+    options: dict[str, None] | None = None
     if root is not None:
         inline = root.child("orders")
         source.plant = build(ScenarioFile, root, name, PLACEHOLDERS)
         source.mistakes += source.plant.mistakes
         source.file = source.plant.model
         if source.file is not None:
-            options = {option for family in source.file.catalog.families.values() for option in family.options}
+            families = source.file.catalog.families.values()
+            options = {option: None for family in families for option in family.options}
             source.entries = list(source.file.orders or ())
-        if source.plant.lost and options is not None:
-            options |= source.plant.lost
+            options.update(dict.fromkeys(sorted(source.plant.lost)))
         if inline is not None:
             _only_one(source, (folder / ORDERS_CSV, folder / ORDERS_YAML), name)
             return source
@@ -116,10 +112,11 @@ def read_scenario(path: Path) -> Source:
 def _only_one(source: Source, others: Iterable[Path], file: str) -> None:
     for other in others:
         if other.exists():
-            source.mistakes.append(Mistake((), f"orders stand here and in {file}", "keep them in one place", f"{other.name}:1:1"))
+            source.mistakes.append(Mistake((), f"orders stand here and in {file} too", "keep them in one place",
+                                           f"{other.name}:1:1"))
 
 
-def _orders(source: Source, options: set[str] | None) -> None:
+def _orders(source: Source, options: dict[str, None] | None) -> None:
     table, tree = source.folder / ORDERS_CSV, source.folder / ORDERS_YAML
     if table.exists():
         _only_one(source, (tree,), ORDERS_CSV)
@@ -137,8 +134,9 @@ def _orders(source: Source, options: set[str] | None) -> None:
             source.mistakes += source.orders.mistakes
             source.entries = list(source.orders.model.orders) if source.orders.model else []
     else:
-        source.mistakes.append(Mistake((), "there are no orders", f"write {ORDERS_CSV} or {ORDERS_YAML} beside it, or 'orders:' in it",
-                                       f"{source.name}:1:1"))
+        source.mistakes.append(Mistake(
+            (), "there are no orders", f"write {ORDERS_CSV} or {ORDERS_YAML} beside it, or 'orders:' in it",
+            f"{source.name}:1:1"))
 
 
 def _tree(source: Source, text: str | None, name: str) -> Node | None:
@@ -156,14 +154,16 @@ def _text(source: Source, path: Path, limit: int) -> str | None:
 
     try:
         if path.stat().st_size > limit:
-            return wrong(f"the file is larger than {limit // 1_000_000} MB", "split the scenario")
+            wrong(f"the file is larger than {limit // 1_000_000} MB", "split the scenario")
+            return None
         raw = path.read_bytes()
         return raw.decode("utf-8-sig")
     except FileNotFoundError:
-        return wrong("there is no such file", f"a scenario folder holds {SCENARIO}; 'scheduler new FOLDER' writes one")
+        wrong("there is no such file", f"a scenario folder holds {SCENARIO}; 'scheduler new FOLDER' writes one")
     except UnicodeDecodeError as error:
         before = raw[:error.start]
-        return wrong("a character that is not UTF-8", "save the file in UTF-8",
-                     f"{before.count(10) + 1}:{error.start - before.rfind(10)}")
+        wrong("a character that is not UTF-8", "save the file in UTF-8",
+              f"{before.count(10) + 1}:{error.start - before.rfind(10)}")
     except OSError as error:
-        return wrong(f"the file cannot be read ({error.strerror})", "check that it is a file and may be read")
+        wrong(f"the file cannot be read ({error.strerror})", "check that it is a file and may be read")
+    return None

@@ -24,14 +24,28 @@ MAX_ROUNDS = 40
 class Built(Generic[M]):
     """`model` of what remains of `root` after pruning (None where nothing sensible does), `mistakes` with their places.
 
-    `pruned`: paths of what was left out; `lost`: the names and values in it, which later checks may miss.
+    `lost`: the names and values in what was left out, which later checks may miss.
     """
 
     model: M | None
     root: Node
     mistakes: list[Mistake] = field(default_factory=list)
-    pruned: list[Location] = field(default_factory=list)
     lost: set[str] = field(default_factory=set)
+    gone: dict[tuple[int, str], Node] = field(default_factory=dict)
+    """What was left out, by the id of the mapping or list it stood in and its key there."""
+    bare: set[int] = field(default_factory=set)
+    """Ids of nodes from whose inside a mapping or list was left out."""
+
+    def follows(self, where: Location) -> bool:
+        """What lies at `where`, or something inside it, was left out."""
+        node: Node | None = self.root
+        for key in where:
+            if node is None:
+                return False
+            if isinstance(key, str) and (id(node), key) in self.gone:
+                return True
+            node = node.child(key)
+        return len(where) > 1 and node is not None and id(node) in self.bare
 
 
 def build(model: type[M], root: Node, file: str, placeholders: dict[str, str] | None = None) -> Built[M]:
@@ -46,7 +60,7 @@ class _Builder(Generic[M]):
     def __init__(self, model: type[M], root: Node, file: str, placeholders: dict[str, str]):
         self.type, self.file, self.placeholders = model, file, placeholders
         self.built: Built[M] = Built(None, root)
-        self.silent: set[tuple[int, str]] = set()
+        self.meant: set[tuple[int, str]] = set()
         self.emptied: set[int] = set()
         self.changed = False
 
@@ -98,8 +112,9 @@ class _Builder(Generic[M]):
         for error in errors:
             path, rest = self.resolve(error["loc"])
             found.setdefault(path, []).append((rest, error))
-            if error["type"] == "extra_forbidden" and (meant := near(str(path[-1]), known_fields(self.type, path[:-1]))):
-                self.silent.add((id(self.at(path[:-1])), meant))
+            if error["type"] == "extra_forbidden":
+                meant = near(str(path[-1]), known_fields(self.type, path[:-1]))
+                self.meant.add((id(self.at(path[:-1])), meant or ""))
         doomed: list[Location] = []
         for path, group in found.items():
             arms = any(rest for rest, e in group if e["type"] != "missing")
@@ -114,14 +129,14 @@ class _Builder(Generic[M]):
         node = self.at(path)
         if error["type"] == "missing":
             name = str(rest[0])
-            if (id(node), name) not in self.silent:
+            if (id(node), name) not in self.meant and (id(node), name) not in self.built.gone:
                 self.note(path, f"'{name}' is missing" + (f" in {_subject(path)}" if path else ""),
                           f"write for instance '{example(name)}'")
             if path:
                 return path
             if name in self.placeholders and isinstance(node.value, dict):
-                node.value[name] = Node(self.placeholders[name], node.line, node.column)
-                self.built.pruned.append((name,))
+                node.value[name] = stand_in = Node(self.placeholders[name], node.line, node.column)
+                self.built.gone.setdefault((id(node), name), stand_in)
                 self.changed = True
             return None
         if error["type"] == "extra_forbidden":
@@ -141,13 +156,14 @@ class _Builder(Generic[M]):
             if gone is None:
                 continue
             self.changed = True
-            self.built.pruned.append(path)
+            self.built.gone[id(holder), str(path[-1])] = gone
             self.built.lost |= _names(gone) | {str(path[-1])}
+            if isinstance(gone.value, (dict, list)):
+                self.built.bare |= {id(self.at(path[:n])) for n in range(2, len(path))}
             if isinstance(holder.value, dict):
                 del holder.value[str(path[-1])]
             elif isinstance(holder.value, list):
                 del holder.value[int(path[-1])]
-            self.silent.add((id(holder), str(path[-1])))
             if not holder.value:
                 self.emptied.add(id(holder))
 
@@ -159,7 +175,8 @@ class _Builder(Generic[M]):
 
     def resolve(self, loc: Location) -> tuple[Location, Location]:
         """The part of a pydantic location that is in the tree, and the rest (a missing field, the arm of a union)."""
-        node, path = self.built.root, []
+        node = self.built.root
+        path: list[str | int] = []
         for n, key in enumerate(loc):
             below = node.child(key)
             if below is None:
@@ -228,10 +245,9 @@ def _date_places(annotation: Any, node: Node, where: Location) -> Iterator[tuple
         for key, below in node.value.items():
             if (inner := _below(annotation, key)) is not None:
                 yield from _date_places(inner, below, (*where, key))
-    elif isinstance(node.value, list):
-        if (inner := _below(annotation, 0)) is not None:
-            for n, below in enumerate(node.value):
-                yield from _date_places(inner, below, (*where, n))
+    elif isinstance(node.value, list) and (inner := _below(annotation, 0)) is not None:
+        for n, below in enumerate(node.value):
+            yield from _date_places(inner, below, (*where, n))
 
 
 def known_fields(model: type[BaseModel], path: Location) -> list[str]:

@@ -69,7 +69,6 @@ def describe(error: Any, subject: str, node: Node) -> tuple[str, str]:
         if kind.startswith(start):
             if node.value is None:
                 return f"{subject} has no value", f"{instead}, or leave the field out"
-            if wanted == "a list" and isinstance(node.value, str):
-                instead = f"write [{node.value}]"
-            return f"{subject} is {written(node)}, not {wanted}", instead
+            listed = wanted == "a list" and isinstance(node.value, str)
+            return f"{subject} is {written(node)}, not {wanted}", f"write [{node.value}]" if listed else instead
     return f"{subject} is {written(node)}, which cannot be used ({error['msg']})", "correct the value"

@@ -1,4 +1,4 @@
-"""YAML to a tree of nodes that know their line and column. Safe: no tags, no recursion, limited size, depth and alias growth.
+"""YAML to a tree of nodes that know their line and column. Safe: no tags, limited size, depth and growth by aliases.
 
 A scalar stays the text that was written (`8:30`, `no`, `007`), only null becomes None: the field it lands in says what
 type it has. That avoids the surprises of YAML 1.1 and of YAML 1.2 alike.
@@ -18,20 +18,23 @@ MAX_DEPTH = 60
 MAX_ALIASED = 200_000
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
+_CLOSE = "close it with ']' or '}', and separate entries by commas"
+_OWN_LINE = "start it on a line of its own"
 _SYNTAX: tuple[tuple[str, str, str], ...] = (
     ("cannot start any token", "a character that no value can start with (a tab, '@', '%' or '`')",
      "indent with spaces only, and put such text in quotes"),
     ("mapping values are not allowed", "a ':' stands where none may be",
      "put text that contains ': ' in quotes, or check the indentation of this line"),
     ("could not find expected ':'", "a key without ':'", "write 'key: value'"),
-    ("did not find expected ',' or", "a '[' or '{' is not closed", "close it with ']' or '}', and separate entries by commas"),
-    ("did not find expected key", "this line does not fit the lines before it", "check its indentation and the quotes before it"),
+    ("did not find expected ',' or", "a '[' or '{' is not closed", _CLOSE),
+    ("did not find expected key", "this line does not fit the lines before it",
+     "check its indentation and the quotes before it"),
     ("did not find expected '-' indicator", "this line does not fit the list before it",
      "start each entry with '- ' in the same column"),
-    ("block collections are not allowed", "a list or mapping starts in the middle of a line", "start it on a line of its own"),
-    ("block sequence entries are not allowed", "a list starts in the middle of a line", "start it on a line of its own"),
+    ("block collections are not allowed", "a list or mapping starts in the middle of a line", _OWN_LINE),
+    ("block sequence entries are not allowed", "a list starts in the middle of a line", _OWN_LINE),
     ("while scanning a quoted scalar", "a quote is opened but never closed", "close the quote"),
-    ("while parsing a flow node", "a '[' or '{' is not closed", "close it with ']' or '}'"),
+    ("while parsing a flow node", "a '[' or '{' is not closed", _CLOSE),
 )
 
 
@@ -42,7 +45,7 @@ class Node:
     `keys` holds the line and column of each key of a mapping.
     """
 
-    value: None | str | dict[str, Node] | list[Node]
+    value: str | dict[str, Node] | list[Node] | None
     line: int = 1
     column: int = 1
     keys: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -88,11 +91,12 @@ class Node:
         return Node(value, self.line, self.column, dict(self.keys))
 
     def size(self) -> int:
-        below = self.value.values() if isinstance(self.value, dict) else self.value if isinstance(self.value, list) else ()
-        return 1 + sum(node.size() for node in below)
+        if isinstance(self.value, dict):
+            return 1 + sum(node.size() for node in self.value.values())
+        return 1 + sum(node.size() for node in self.value) if isinstance(self.value, list) else 1
 
 
-class _Stop(Exception):
+class _StopError(Exception):
     """Reading cannot go on; the mistake has been noted."""
 
 
@@ -111,12 +115,13 @@ class _Reader:
         self.loader.get_event()
         if isinstance(self.loader.get_event(), yaml.StreamEndEvent):
             self.note(1, 1, "the file is empty", "write a scenario; 'scheduler new FOLDER' gives one to start from")
-            raise _Stop
+            raise _StopError
         root = self.node(self.loader.get_event(), 0)
         self.loader.get_event()
         event = self.loader.get_event()
         if not isinstance(event, yaml.StreamEndEvent):
-            self.note(event.start_mark.line + 1, 1, "a second document starts here ('---')", "keep one document per file")
+            self.note(event.start_mark.line + 1, 1, "a second document starts here ('---')",
+                      "keep one document per file")
         return root
 
     def node(self, event: Any, depth: int) -> Node:
@@ -129,8 +134,9 @@ class _Reader:
         if event.tag is not None and event.tag != "!":
             self.note(line, column, f"the tag '{event.tag}' is not allowed", "write the plain value without a tag")
         if depth > MAX_DEPTH:
-            self.note(line, column, f"more than {MAX_DEPTH} levels inside each other", "check the brackets and the indentation")
-            raise _Stop
+            self.note(line, column, f"more than {MAX_DEPTH} levels inside each other",
+                      "check the brackets and the indentation")
+            raise _StopError
         if isinstance(event, yaml.ScalarEvent):
             found = Node(None if event.implicit[0] and event.value in NULLS else event.value, line, column)
         elif isinstance(event, yaml.SequenceStartEvent):
@@ -155,9 +161,11 @@ class _Reader:
                 self.node(event, depth + 1)
             value = self.node(self.loader.get_event(), depth + 1)
             if key == "<<":
-                self.note(line, column, "'<<' (merging mappings) is not known here", "repeat the fields, or use an alias for a whole value")
+                self.note(line, column, "'<<' (merging mappings) is not known here",
+                          "repeat the fields, or use an alias for a whole value")
             elif key in entries:
-                self.note(line, column, f"'{key}' stands twice (first in line {found.keys[key][0]})", "keep one of them")
+                first = found.keys[key][0]
+                self.note(line, column, f"'{key}' stands twice (first in line {first})", "keep one of them")
             elif simple:
                 entries[key], found.keys[key] = value, (line, column)
         found.value = entries
@@ -173,7 +181,7 @@ class _Reader:
         self.aliased += known.size()
         if self.aliased > MAX_ALIASED:
             self.note(line, column, f"aliases repeat more than {MAX_ALIASED} values", "write fewer aliases of aliases")
-            raise _Stop
+            raise _StopError
         return known.clone()
 
 
@@ -185,7 +193,7 @@ def parse_yaml(text: str, file: str) -> tuple[Node | None, list[Mistake]]:
         return None, [_syntax(error, text, file)]
     try:
         return reader.document(), reader.mistakes
-    except _Stop:
+    except _StopError:
         return None, reader.mistakes
     except yaml.YAMLError as error:
         return None, [*reader.mistakes, _syntax(error, text, file)]
@@ -202,7 +210,8 @@ def _syntax(error: yaml.YAMLError, text: str, file: str) -> Mistake:
         for sign, what, instead in _SYNTAX:
             if sign in problem:
                 return Mistake((), what, instead, place)
-        return Mistake((), f"this is not YAML ({error.problem})", "check the quotes, brackets and indentation here", place)
+        return Mistake((), f"this is not YAML ({error.problem})", "check the quotes, brackets and indentation here",
+                       place)
     position = min(getattr(error, "position", 0) or 0, len(text))
     before = text[:position]
     place = f"{file}:{before.count(chr(10)) + 1}:{position - before.rfind(chr(10))}"

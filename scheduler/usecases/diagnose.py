@@ -31,5 +31,5 @@ def diagnose(file: ScenarioFile, entries: Sequence[OrderEntry]) -> list[Mistake]
     orders.run(entries)
     calendars = any(m.where[:2] == ("plant", "calendars") for m in found.mistakes)
     if known_zone(file.time_zone) and file.tick > 0 and not calendars and catalog.shop.complete:
-        MakingCheck(file, entries, orders.sound, found).run()
+        MakingCheck(file, entries, orders.groups, found).run()
     return list(found.mistakes)

@@ -86,8 +86,9 @@ class CatalogCheck:
                                    f" as the default of option '{name}'")
         self._rules(family, where)
         if len(self.found) == before:
-            for _, what, remedy in broken_rules(family, default_choices(family)):
-                self.found.add(where, f"the default choices break a rule: {what}", remedy)
+            for option, what, remedy in broken_rules(family, default_choices(family)):
+                self.found.add((*where, "options", option, "default"), f"the default choices break a rule: {what}",
+                               remedy)
         for o, c, spec in choices:
             self._choice(family, spec, (*where, "options", o, "choices", c), added)
 
@@ -114,7 +115,8 @@ class CatalogCheck:
             place = (*where, "add_operations", name)
             component, slash, _ = name.rpartition("/")
             if name in family.operations:
-                self.found.add(place, f"operation '{name}' is there without this choice", "give the added one another name")
+                self.found.add(place, f"operation '{name}' is there without this choice",
+                               "give the added one another name")
             if slash and component not in self.catalog.components:
                 self.found.unknown(place, "component", component, list(self.catalog.components))
             for side, names in (("after", operation.after or ()), ("before", operation.before)):
@@ -127,8 +129,9 @@ class CatalogCheck:
         for n, name in enumerate(choice.remove_operations):
             if name not in everywhere:
                 self.found.unknown((*where, "remove_operations", n), "operation", name, everywhere)
-        used = [use.component for use in family.components] + [
-            use.component for option in family.options.values() for c in option.choices.values() for use in c.add_components]
+        all_choices = [c for option in family.options.values() for c in option.choices.values()]
+        uses = (family.components, *(c.add_components for c in all_choices))
+        used = [use.component for some in uses for use in some]
         for n, name in enumerate(choice.remove_components):
             if "{" not in name and name not in used and not any(_matches(u, name) for u in used):
                 self.found.add((*where, "remove_components", n), f"component '{name}' is not used here",
@@ -148,8 +151,9 @@ class CatalogCheck:
                                  if before in operations)
             previous = (name,)
         for cycle in cycles(graph, list(operations)):
-            self.found.add((*where, "operations", cycle[0], "after"),
-                           f"operations wait for each other in a circle: {chain(cycle)}", "take one of these 'after' out")
+            self.found.add((*where, "operations", cycle[0]),
+                           f"operations wait for each other in a circle: {chain(cycle)}",
+                           "take one of these 'after' out")
 
     def _bill_of_materials(self) -> None:
         graph = nx.DiGraph()

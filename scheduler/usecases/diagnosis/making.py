@@ -1,196 +1,188 @@
-"""Can every order be made at all: each distinct configuration is taken apart once and held against stock and open hours."""
+"""Can every order be made at all: each configuration is taken apart once and held against open hours and stock."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
+import networkx as nx
 import numpy as np
 
 from scheduler.domain.assemble import assemble
-from scheduler.domain.orders import NEVER, OrderEntry, Variant
-from scheduler.domain.plant import Cell, Plant, Reconfiguration
+from scheduler.domain.orders import OrderEntry, Variant
+from scheduler.domain.plant import Cell, Plant, Reconfiguration, ResourceSpec, Transport
 from scheduler.domain.policy import Policy
 from scheduler.domain.quantities import format_duration
-from scheduler.domain.scenario import Resource, Scenario, ScenarioFile
+from scheduler.domain.scenario import ScenarioFile
 from scheduler.errors import InputError, Location, Mistake
 from scheduler.planning.explode import explode, explode_tool
 from scheduler.planning.template import Template, durations
-from scheduler.usecases.diagnosis.findings import Findings, listed
+from scheduler.usecases.diagnosis.findings import Findings
 from scheduler.usecases.diagnosis.plant import sound
 from scheduler.usecases.diagnosis.rules import broken_rules, default_choices
+from scheduler.usecases.diagnosis.windows import FOREVER, longest_windows
 
-FOREVER = int(NEVER)
-LOOK_AHEAD = timedelta(days=40)
 MAX_PIECES = 10**12
+QUOTED = re.compile(r"'([^']*)'")
 
 
 class MakingCheck:
-    """Explodes the configurations of sound orders in a copy of the plant without its wrong references."""
+    """Explodes the configurations of sound orders in a copy of the plant without its wrong references.
 
-    def __init__(self, file: ScenarioFile, entries: Sequence[OrderEntry], sound_orders: list[int], found: Findings):
-        self.file, self.found, self.rows = file, found, sound_orders
-        self.scenario = assemble(_without_references(file), [entries[i] for i in sound_orders])
-        self.ids = [entries[i].id for i in sound_orders]
+    `groups`: the entries of each configuration that can be built, by position.
+    """
+
+    def __init__(self, file: ScenarioFile, entries: Sequence[OrderEntry], groups: list[list[int]], found: Findings):
+        self.file, self.entries, self.found = file, entries, found
+        self.firsts = [group[0] for group in groups]
+        self.scenario = assemble(_without_references(file), [entries[i] for i in self.firsts])
+        self.members: list[list[int]] = [[] for _ in self.scenario.orders.variants]
+        for group, variant in zip(groups, self.scenario.orders.variant.tolist()):
+            self.members[variant] += group
+        self.demand: dict[str, int] = {}
+        self.noted: set[tuple[Location, str]] = set()
+        self.places = {m.where[:n] for m in found.mistakes for n in range(4, len(m.where) + 1)}
+        self.exact = {m.where for m in found.mistakes}
+        self.unknown = {name for m in found.mistakes if m.what.startswith("unknown")
+                        for name in QUOTED.findall(m.what)[:1]}
+        self.circles = {_circle(m.what) for m in found.mistakes}
 
     def run(self) -> None:
-        self._windows()
-        used = self.scenario.orders.variant
-        quantity = self.scenario.orders.quantity
-        demand: dict[str, int] = {}
-        for v, variant in enumerate(self.scenario.orders.variants):
-            mine = np.flatnonzero(used == v) if len(self.scenario.orders.variants) < 50 else None
-            template = self._exploded(variant)
-            if template is None:
-                continue
-            if mine is None:
-                mine = self._members(v)
-            self._too_long(template, variant, int(mine[np.argmax(quantity[mine])]))
-            total = int(quantity[mine].sum())
-            for item in template.items[1:]:
-                if item.parent == 0 or item.tool:
-                    demand[item.component] = demand.get(item.component, 0) + (1 if item.tool else item.quantity * total)
-            if max(template.pieces) * total > MAX_PIECES:
-                self.found.add(("orders", self.rows[int(mine[0])], "quantity"), f"more than {MAX_PIECES} pieces of a component",
-                               "order fewer, or use fewer in each")
+        self.longest = longest_windows(self.scenario)
+        for resource, length in zip(self.scenario.resources, self.longest):
+            if length == 0:
+                self.found.add(("plant", "cells", resource.cell, "resources", resource.id),
+                               f"resource '{resource.id}' is never open",
+                               "give its calendar shifts outside of its closures")
+        for variant, members in zip(self.scenario.orders.variants, self.members):
+            template = self._exploded(variant, f" (order '{self.entries[members[0]].id}')")
+            if template is not None:
+                self._too_long(template, members)
+                self._count(template, members)
         for name, family in self.file.catalog.families.items():
             choices = default_choices(family)
-            if all(option.default in option.choices for option in family.options.values()) and not any(
-                    broken_rules(family, choices)):
-                self._exploded(Variant(name, tuple(choices.items())))
-        self._short(demand)
+            known = all(c in family.options[o].choices for o, c in choices.items())
+            if known and not any(broken_rules(family, choices)):
+                self._exploded(Variant(name, tuple(choices.items())), "")
+        self._short()
 
-    def _members(self, v: int) -> np.ndarray:
-        if not hasattr(self, "_sorted"):
-            self._sorted = np.argsort(self.scenario.orders.variant, kind="stable")
-            self._first = np.searchsorted(self.scenario.orders.variant[self._sorted], np.arange(len(self.scenario.orders.variants) + 1))
-        members: np.ndarray = self._sorted[self._first[v]:self._first[v + 1]]
-        return members
-
-    def _exploded(self, variant: Variant) -> Template | None:
+    def _exploded(self, variant: Variant, whose: str) -> Template | None:
         try:
             return explode(self.scenario, variant)
         except InputError as error:
             for mistake in error.mistakes:
-                self._note(mistake)
+                self._note(mistake, whose)
             return None
 
-    def _note(self, mistake: Mistake) -> None:
-        """Notes a mistake of a configuration unless one has been noted at, above or below its place."""
+    def _note(self, mistake: Mistake, whose: str) -> None:
+        """Notes a mistake of a configuration once, unless one has been found at, above or below its place before."""
         where = mistake.where
         if where[:1] == ("orders",) and len(where) > 1:
-            where = ("orders", self.rows[int(where[1])], *where[2:])
-        for known in self.found.mistakes:
-            n = min(len(known.where), len(where))
-            if n > 2 and known.where[:n] == where[:n]:
-                return
-            if "->" in known.what and "->" in mistake.what and set(known.what.split()) & set(mistake.what.split("->")[1].split()):
-                return
-        self.found.add(where, mistake.what, mistake.instead)
+            where, whose = ("orders", self.firsts[int(where[1])], *where[2:]), ""
+        known = where in self.places or any(where[:n] in self.exact for n in range(4, len(where) + 1))
+        circle = _circle(mistake.what)
+        known = known or not self.unknown.isdisjoint(QUOTED.findall(mistake.what))
+        if not known and (where, mistake.what) not in self.noted and not (circle and circle in self.circles):
+            self.noted.add((where, mistake.what))
+            self.found.add(where, mistake.what + whose, mistake.instead)
 
-    def _windows(self) -> None:
-        """The longest open window of each resource, and those that are never open."""
-        self.longest: list[int] = []
-        known: dict[object, int] = {}
-        for resource in self.scenario.resources:
-            key = (resource.calendar, resource.closures, resource.available_from)
-            if key not in known:
-                known[key] = self._longest(resource)
-            self.longest.append(known[key])
-            if known[key] == 0:
-                self.found.add(("plant", "cells", resource.cell, "resources", resource.id),
-                               f"resource '{resource.id}' is never open", "give its calendar shifts outside of its closures")
-
-    def _longest(self, resource: Resource) -> int:
-        spec = self.scenario.plant.calendars[resource.calendar] if resource.calendar else None
-        axis, last = self.scenario.axis, self.scenario.axis.origin
-        ends = [c.end for c in (*resource.closures, *(spec.maintenance if spec else ()))]
-        ends += [datetime(d.year, d.month, d.day) for d in (spec.holidays if spec else ())]
-        first = max([resource.available_from, axis.to_ticks(last), *(axis.to_ticks(e, up=True) for e in ends)])
-        horizon = first + axis.duration(int(LOOK_AHEAD.total_seconds()) * 1000)
-        starts, stops = self.scenario.windows(resource, horizon)
-        if not len(starts):
-            return 0
-        endless = stops[-1] >= horizon and (stops[-1] - starts[-1]) > 8 * axis.ticks_per_day
-        return FOREVER if endless else int((stops - starts).max())
-
-    def _too_long(self, template: Template, variant: Variant, order: int) -> None:
-        """An operation that fits no window of any resource that can run it."""
-        if min(self.longest) == FOREVER or not template.steps:
+    def _too_long(self, template: Template, members: list[int]) -> None:
+        """Operations that fit no window of any resource that can run them, from the largest order down."""
+        if not template.steps or min(self.longest) == FOREVER:
             return
-        row, ordered = self.rows[order], int(self.scenario.orders.quantity[order])
-        stock = [self.file.catalog.components[i.component].stock if i.component else 0 for i in template.items]
-        pieces = np.array([1 if s else n * ordered for n, s in zip(template.pieces, stock)], dtype=np.int64)
-        owner = np.array([s.item for s in template.steps])
-        way_step = np.repeat(np.arange(len(template.steps)), np.diff(template.way_first))
-        ticks = durations(template.ways, pieces[owner[way_step]], template.tick)
+        certain = [True]
+        for item in template.items[1:]:
+            certain.append(certain[item.parent] and self.file.catalog.components[item.component].stock == 0)
+        step_of_way = np.repeat(np.arange(len(template.steps)), np.diff(template.way_first))
+        item_of_way = np.array([step.item for step in template.steps])[step_of_way]
         windows = np.array(self.longest)[template.ways[0]]
-        fits = np.bincount(way_step, weights=ticks <= windows, minlength=len(template.steps))
-        for step in np.flatnonzero(fits == 0):
-            mine = way_step == step
-            if not windows[mine].any() or stock[owner[step]]:
-                continue
-            best = int(np.flatnonzero(mine)[np.argmax(windows[mine])])
-            resource = self.scenario.resources[int(template.ways[0, best])].id
-            component = template.items[owner[step]].component
-            name = template.steps[step].name if not component else f"{component}/{template.steps[step].name}"
-            where: Location = ("orders", row, "quantity")
-            tick = self.scenario.axis.tick
-            self.found.add(where, f"no resource can make order '{self.ids[order]}': operation '{name}' takes "
-                           f"{format_duration(int(ticks[mine].min()) * tick)}, and the longest open window is "
-                           f"{format_duration(int(windows[best]) * tick)} ('{resource}')",
-                           "split the order, shorten the operation, or open a longer window")
+        pieces = np.array(template.pieces, dtype=np.int64)[item_of_way]
+        for i in sorted(members, key=lambda i: -self.entries[i].quantity):
+            ticks = durations(template.ways, pieces * self.entries[i].quantity, template.tick)
+            fits = np.bincount(step_of_way, weights=(ticks <= windows), minlength=len(template.steps))
+            wrong = [int(s) for s in np.flatnonzero(fits == 0) if certain[template.steps[s].item]]
+            if not wrong:
+                break
+            for step in wrong:
+                mine = slice(template.way_first[step], template.way_first[step + 1])
+                if windows[mine].max() > 0:
+                    self._note_long(template, i, step, int(ticks[mine].min()), windows[mine])
 
-    def _short(self, demand: dict[str, int]) -> None:
+    def _note_long(self, template: Template, i: int, step: int, ticks: int, windows: np.ndarray) -> None:
+        best = int(np.argmax(windows))
+        resource = self.scenario.resources[template.steps[step].ways[best].resource].id
+        component, name = template.items[template.steps[step].item].component, template.steps[step].name
+        self.found.add(
+            ("orders", i, "quantity"), f"no resource can make order '{self.entries[i].id}': operation "
+            f"'{component + '/' if component else ''}{name}' takes {format_duration(ticks * template.tick)}, and the "
+            f"longest open window is {format_duration(int(windows[best]) * template.tick)} (resource '{resource}')",
+            "split the order, shorten the operation, or open a longer window")
+
+    def _count(self, template: Template, members: list[int]) -> None:
+        """Adds what the orders need of the components of the product itself."""
+        total = sum(self.entries[i].quantity for i in members)
+        for item in template.items[1:]:
+            if item.parent == 0:
+                self.demand[item.component] = self.demand.get(item.component, 0) + item.quantity * total
+        if max(template.pieces) * total > MAX_PIECES:
+            self.found.add(("orders", members[0], "quantity"),
+                           f"the orders need more than {MAX_PIECES} pieces of a component",
+                           "order fewer pieces, or use fewer in each")
+
+    def _short(self) -> None:
         """Components that can neither be made nor bought while the stock is short."""
         components = self.file.catalog.components
-        todo = list(demand)
-        while todo:
-            name = todo.pop(0)
-            spec, need = components[name], demand[name]
-            missing = need - spec.stock if spec.kind == "part" else int(spec.stock == 0)
-            if missing <= 0:
+        graph = nx.DiGraph([(name, use.component) for name, spec in components.items() for use in spec.components])
+        graph.add_nodes_from(self.demand)
+        if not nx.is_directed_acyclic_graph(graph):
+            return
+        for name in nx.topological_sort(graph):
+            need, spec = self.demand.get(name, 0), components.get(name)
+            if spec is None or need == 0:
                 continue
-            if not spec.operations:
-                if spec.buy is None:
-                    users = f"the orders need {need}" if spec.kind == "part" else "the orders need it"
-                    self.found.add(("catalog", "components", name),
-                                   f"component '{name}' can neither be made nor bought, {users} and {spec.stock} are in stock",
-                                   "add 'operations' or 'buy', or raise 'stock'")
+            tool = spec.kind == "tool"
+            missing = int(spec.stock == 0) if tool else max(0, need - spec.stock)
+            if missing and not spec.operations and spec.buy is None:
+                needed = "is needed" if tool else f"is needed {need} times"
+                self.found.add(("catalog", "components", name),
+                               f"component '{name}' {needed}, {spec.stock} are in stock, and it can neither be made "
+                               "nor bought", "add 'operations' or 'buy', or raise 'stock'")
+            if not missing or not spec.operations:
                 continue
-            if spec.kind == "tool":
-                try:
-                    explode_tool(self.scenario, name)
-                except InputError as error:
-                    for mistake in error.mistakes:
-                        self._note(mistake)
-                    continue
+            if tool:
+                self._check_tool(name)
             for use in spec.components:
-                if use.component in components:
-                    if use.component not in demand:
-                        todo.append(use.component)
-                    demand[use.component] = demand.get(use.component, 0) + use.quantity * missing
+                self.demand[use.component] = self.demand.get(use.component, 0) + use.quantity * missing
+
+    def _check_tool(self, name: str) -> None:
+        try:
+            explode_tool(self.scenario, name)
+        except InputError as error:
+            for mistake in error.mistakes:
+                self._note(mistake, "")
+
+
+def _circle(what: str) -> frozenset[str]:
+    """The names on the circle that a message tells of."""
+    return frozenset(what.rpartition(": ")[2].split(" -> ")) if " -> " in what else frozenset()
 
 
 def _without_references(file: ScenarioFile) -> ScenarioFile:
     """The file with every unknown name of the plant left out, so that a scenario can be built from it."""
-    plant = file.plant
-    cells = {name: _clean(cell, plant) for name, cell in plant.cells.items() if sound(cell)}
-    clean = plant.model_copy(update={"cells": cells, "transport": type(plant.transport)()})
-    return file.model_copy(update={"plant": clean, "policy": Policy(), "customers": {}})
+    cells = {name: _clean(cell, file.plant) for name, cell in file.plant.cells.items() if sound(cell)}
+    plant = file.plant.model_copy(update={"cells": cells, "transport": Transport()})
+    return file.model_copy(update={"plant": plant, "policy": Policy(), "customers": {}})
 
 
 def _clean(cell: Cell, plant: Plant) -> Cell:
     known = cell.all_configurations
 
-    def update(spec: object, names: dict[str, object]) -> dict[str, object]:
-        return {field: None for field, among in names.items()
-                if getattr(spec, field) not in among}  # type: ignore[operator]
+    def place(spec: Cell | ResourceSpec) -> dict[str, str | None]:
+        return {"location": spec.location if spec.location in plant.locations else None,
+                "calendar": spec.calendar if spec.calendar in plant.calendars else None}
 
-    places: dict[str, object] = {"location": plant.locations, "calendar": plant.calendars}
-    resources = {name: r.model_copy(update=update(r, {**places, "initial_configuration": known}))
-                 for name, r in cell.resources.items()}
-    return cell.model_copy(update={**update(cell, places), "resources": resources, "reconfiguration": Reconfiguration()})
-
-
-__all__ = ["MakingCheck", "Scenario", "listed"]
+    resources = {name: spec.model_copy(update={
+        **place(spec),
+        "initial_configuration": spec.initial_configuration if spec.initial_configuration in known else None})
+        for name, spec in cell.resources.items()}
+    return cell.model_copy(update={**place(cell), "resources": resources, "reconfiguration": Reconfiguration()})

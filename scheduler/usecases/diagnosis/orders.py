@@ -18,13 +18,15 @@ Problem = tuple[Location, str, str]
 
 
 class OrdersCheck:
-    """Notes mistakes of each order; `sound` are the orders whose configuration can be built."""
+    """Notes mistakes of each order; `groups` are the orders of each configuration that can be built, by position."""
 
     def __init__(self, file: ScenarioFile, catalog: CatalogCheck, found: Findings):
         self.file, self.catalog, self.found = file, catalog, found
-        self.sound: list[int] = []
+        self._groups: dict[object, list[int]] = {}
         self._choices: dict[object, list[Problem]] = {}
         self._ticks: dict[tuple[object, bool], int] = {}
+        self.defaults = {name: all(o.default in o.choices for o in family.options.values())
+                         for name, family in file.catalog.families.items()}
         self.axis = axis_of(file) if known_zone(file.time_zone) and file.tick > 0 else None
 
     def run(self, entries: Sequence[OrderEntry]) -> None:
@@ -33,8 +35,9 @@ class OrdersCheck:
         seen: dict[str, int] = {}
         for i, entry in enumerate(entries):
             if entry.id in seen:
-                self.found.add(("orders", i, "id"), f"order '{entry.id}' stands twice (first as order {seen[entry.id] + 1})",
-                               "give every order an id of its own")
+                self.found.add(
+                    ("orders", i, "id"), f"order '{entry.id}' stands twice (first as order {seen[entry.id] + 1})",
+                    "give every order an id of its own")
             elif not entry.id:
                 self.found.add(("orders", i, "id"), "an order without an id", "write one")
             seen.setdefault(entry.id, i)
@@ -42,31 +45,39 @@ class OrdersCheck:
                 self.found.unknown(("orders", i, "customer"), "customer", entry.customer, list(self.file.customers))
             if entry.release is not None or entry.deadline is not None:
                 self._dates(entry, i)
-            if self._item(entry, i):
-                self.sound.append(i)
+            self._item(entry, i)
 
-    def _item(self, entry: OrderEntry, i: int) -> bool:
-        """The order's product can be built."""
+    @property
+    def groups(self) -> list[list[int]]:
+        return list(self._groups.values())
+
+    def _item(self, entry: OrderEntry, i: int) -> None:
+        """Checks what the order wants made."""
         if entry.routing is not None:
             before = len(self.found)
             if entry.family is not None or entry.choices:
                 field = "family" if entry.family is not None else "choices"
-                self.found.add(("orders", i, field), f"order '{entry.id}' has a routing of its own and '{field}' too", "keep one of them")
+                self.found.add(("orders", i, field), f"order '{entry.id}' has a routing of its own and '{field}' too",
+                               "keep one of them")
             self.catalog.item(entry.routing.operations, entry.routing.components, ("orders", i, "routing"), ())
-            return len(self.found) == before
+            if len(self.found) == before:
+                self._groups[i] = [i]
+            return
         if entry.family is None:
-            self.found.add(("orders", i), f"order '{entry.id}' has neither a family nor a routing", "name its family")
-            return False
+            self.found.add(("orders", i, "family"), f"order '{entry.id}' has neither a family nor a routing",
+                           "name its family")
+            return
         families = self.file.catalog.families
         if entry.family not in families:
             self.found.unknown(("orders", i, "family"), "family", entry.family, list(families))
-            return False
+            return
         key = (entry.family, *entry.choices.items())
         if key not in self._choices:
             self._choices[key] = self._configuration(entry)
         for where, what, instead in self._choices[key]:
             self.found.add(("orders", i, *where), what, instead)
-        return not self._choices[key]
+        if not self._choices[key] and self.defaults[entry.family]:
+            self._groups.setdefault(key, []).append(i)
 
     def _configuration(self, entry: OrderEntry) -> list[Problem]:
         """What is wrong with a configuration, with places within the order."""
@@ -79,8 +90,8 @@ class OrdersCheck:
                 local.unknown(("choices", option), "choice", choice, list(family.options[option].choices),
                               f" of option '{option}'")
         found = [(m.where, m.what, m.instead) for m in local.mistakes]
-        if found or any(option.default not in option.choices for option in family.options.values()):
-            return found or [((), "", "")][:0]
+        if found or not self.defaults[name]:
+            return found
         for option, what, instead in broken_rules(family, dict(full_choices(self.file.catalog, name, entry.choices))):
             place = option if option in entry.choices else next(iter(entry.choices), "")
             found.append((("choices", place) if place else ("family",), what, instead))
@@ -90,14 +101,17 @@ class OrdersCheck:
         release, due, deadline = (self._tick(when, end) for when, end in (
             (entry.release, False), (entry.due, True), (entry.deadline, True)))
         if release is not None and due is not None and due < release:
-            self.found.add(("orders", i, "due"), f"order '{entry.id}' is due ({_short(entry.due)}) before its release "
-                           f"({_short(entry.release)})", "write a due date after the release")
+            self.found.add(
+                ("orders", i, "due"), f"order '{entry.id}' is due ({_short(entry.due)}) before its release "
+                f"({_short(entry.release)})", "write a due date after the release")
         if release is not None and deadline is not None and deadline < release:
-            self.found.add(("orders", i, "deadline"), f"the deadline of order '{entry.id}' ({_short(entry.deadline)}) is before "
-                           f"its release ({_short(entry.release)})", "write a deadline after the release")
+            self.found.add(
+                ("orders", i, "deadline"), f"the deadline of order '{entry.id}' ({_short(entry.deadline)}) is before "
+                f"its release ({_short(entry.release)})", "write a deadline after the release")
         elif deadline is not None and deadline <= 0:
-            self.found.add(("orders", i, "deadline"), f"the deadline of order '{entry.id}' ({_short(entry.deadline)}) is before "
-                           f"the origin ({_short(self.file.origin)})", "write a deadline after the origin, or 'due' instead")
+            self.found.add(
+                ("orders", i, "deadline"), f"the deadline of order '{entry.id}' ({_short(entry.deadline)}) is before "
+                f"the origin ({_short(self.file.origin)})", "write a deadline after the origin, or 'due' instead")
 
     def _tick(self, when: datetime | date | None, end_of_day: bool) -> int | None:
         if when is None or self.axis is None:

@@ -6,14 +6,15 @@ import math
 from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
-from scheduler.domain.plant import CalendarSpec, Cell, ChangeRule, Closure, Configuration
+from scheduler.domain.plant import CalendarSpec, Cell, ChangeRule, Closure, Configuration, ResourceSpec
 from scheduler.domain.quantities import DAY_MILLIS, format_duration
 from scheduler.domain.scenario import ScenarioFile
 from scheduler.domain.timeaxis import parse_days, parse_shift
 from scheduler.errors import Location
-from scheduler.usecases.diagnosis.findings import Findings
+from scheduler.usecases.diagnosis.findings import Findings, instead
 
 MAX_CONFIGURATIONS = 1000
+OF = " of the configurations"
 
 
 def known_zone(name: str) -> bool:
@@ -29,7 +30,8 @@ def check_plant(file: ScenarioFile, found: Findings) -> None:
     if not known_zone(file.time_zone):
         found.unknown(("time_zone",), "time zone", file.time_zone, sorted(available_timezones()))
     if not 1 <= file.tick <= DAY_MILLIS:
-        found.add(("tick",), f"a tick of {format_duration(file.tick)}", "write a tick from 1 ms to 1 d, such as '1 min'")
+        found.add(("tick",), f"a tick of {format_duration(file.tick)}",
+                  "write a tick from 1 ms to 1 d, such as '1 min'")
     _locations(file, found)
     for name, calendar in file.plant.calendars.items():
         _calendar(calendar, ("plant", "calendars", name), found)
@@ -78,8 +80,8 @@ def _closures(closures: tuple[Closure, ...], where: Location, found: Findings) -
         if (start.tzinfo is None) != (end.tzinfo is None):
             found.add((*where, n), "a closure with a time zone at one end only", "write both ends alike")
         elif end <= start:
-            found.add((*where, n), f"a closure that ends ({_short(end)}) before it starts ({_short(start)})" if end < start
-                      else f"a closure that ends when it starts ({_short(start)})", "write an end after the start")
+            found.add((*where, n), f"a closure that starts at {_short(start)} and ends at {_short(end)}",
+                      "write an end after the start")
 
 
 def _short(when: datetime) -> str:
@@ -87,7 +89,9 @@ def _short(when: datetime) -> str:
 
 
 def _cell(file: ScenarioFile, cell: Cell, where: Location, found: Findings) -> None:
-    for spec, place in [(cell, where), *((r, (*where, "resources", n)) for n, r in cell.resources.items())]:
+    specs: list[tuple[Cell | ResourceSpec, Location]] = [
+        (cell, where), *((spec, (*where, "resources", name)) for name, spec in cell.resources.items())]
+    for spec, place in specs:
         if spec.location is not None and spec.location not in file.plant.locations:
             found.unknown((*place, "location"), "location", spec.location, file.plant.locations)
         if spec.calendar is not None and spec.calendar not in file.plant.calendars:
@@ -97,7 +101,7 @@ def _cell(file: ScenarioFile, cell: Cell, where: Location, found: Findings) -> N
     if not sound(cell):
         count = math.prod(len(values) for values in cell.configurations_from.values())
         found.add((*where, "configurations_from"), f"{count} combinations of attribute values",
-                  f"list at least one value for each attribute, and stay below {MAX_CONFIGURATIONS} combinations")
+                  f"list at least one value for each attribute, and at most {MAX_CONFIGURATIONS} combinations")
         return
     known = cell.all_configurations
     for name, resource in cell.resources.items():
@@ -121,7 +125,7 @@ def _reconfiguration(cell: Cell, known: dict[str, Configuration], where: Locatio
             values.setdefault(attribute, {})[value] = None
     for attribute in spec.attributes:
         if attribute not in values:
-            found.unknown((*where, "attributes", attribute), "attribute", attribute, list(values), " of the configurations")
+            found.unknown((*where, "attributes", attribute), "attribute", attribute, list(values), OF)
     for kind, rules in (("pairs", spec.pairs), ("rules", spec.rules)):
         for n, rule in enumerate(rules):
             _rule(rule, known, values, (*where, kind, n), found)
@@ -137,17 +141,18 @@ def _rule(rule: ChangeRule, known: dict[str, Configuration], values: dict[str, d
         elif isinstance(want, dict):
             for attribute, value in want.items():
                 if attribute not in values:
-                    found.unknown((*where, side, attribute), "attribute", attribute, list(values), " of the configurations")
+                    found.unknown((*where, side, attribute), "attribute", attribute, list(values), OF)
                 elif value not in values[attribute]:
-                    found.unknown((*where, side, attribute), f"value of '{attribute}',", value, list(values[attribute]))
+                    found.add((*where, side, attribute), f"no configuration has {attribute} '{value}'",
+                              instead(value, values[attribute], "value"))
 
 
 def _matrix(matrix: tuple[tuple[int, ...], ...], names: list[str], where: Location, found: Findings) -> None:
     n = len(names)
     order = f"the configurations are {', '.join(names[:12])}{', ...' if n > 12 else ''}"
     if len(matrix) != n:
-        found.add(where, f"a matrix of {len(matrix)} rows for {n} configurations", f"write one row for each; {order}")
+        found.add(where, f"the matrix has {len(matrix)} rows, not {n}", f"write one row for each; {order}")
     for i, row in enumerate(matrix):
         if len(row) != n:
-            found.add((*where, i), f"row {i + 1} of the matrix has {len(row)} times for {n} configurations",
+            found.add((*where, i), f"row {i + 1} of the matrix has {len(row)} entries, not {n}",
                       f"write one time for each; {order}")

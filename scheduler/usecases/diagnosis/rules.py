@@ -14,7 +14,7 @@ def default_choices(family: Family) -> dict[str, str]:
 
 
 def broken_rules(family: Family, choices: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    """(option at fault, what is wrong, what would be right) of each broken rule; `choices` has all options of the family."""
+    """(option at fault, what is wrong, what would be right) of each broken rule. `choices`: one of every option."""
     for rule in family.rules:
         if not all(_holds(choices, o, w) for o, w in rule.when.items()):
             continue
@@ -26,9 +26,9 @@ def broken_rules(family: Family, choices: Mapping[str, str]) -> Iterator[tuple[s
                        f"choose {option} {_words(wanted)}")
         for option, wanted in rule.excludes.items():
             if _holds(choices, option, wanted):
-                others = [c for c in family.options[option].choices if not _is(c, wanted)] if option in family.options else []
+                others = tuple(c for c in family.options[option].choices if not _is(c, wanted))
                 yield (option, f"{because} excludes {option} '{choices.get(option)}'{reason}",
-                       f"choose {option} {_words(tuple(others))}" if others else f"choose another {next(iter(rule.when))}")
+                       f"choose {option} {_words(others)}" if others else f"choose another {next(iter(rule.when))}")
 
 
 def _is(choice: str | None, wanted: Wanted) -> bool:

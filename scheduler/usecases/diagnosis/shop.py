@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scheduler.domain.plant import Plant
 from scheduler.errors import Location
-from scheduler.usecases.diagnosis.findings import Findings, listed
+from scheduler.usecases.diagnosis.findings import Findings, instead, listed
 from scheduler.usecases.diagnosis.plant import sound
 
 
@@ -36,13 +36,15 @@ class Shop:
         if not self.complete:
             return
         if capability is not None and capability not in self.capabilities:
-            found.unknown((*where, "capability"), "capability", capability, self.capabilities, ", which no resource has")
+            found.unknown((*where, "capability"), "capability", capability, self.capabilities,
+                          ", which no resource has")
         for attribute, value in needs.items():
             place = (*where, "needs", attribute)
             if attribute not in self.values:
                 found.unknown(place, "attribute", attribute, list(self.values), ", which no configuration has")
             elif "{" not in value and value not in self.values[attribute]:
-                found.unknown(place, f"value of '{attribute}',", value, list(self.values[attribute]))
+                found.add(place, f"no configuration has {attribute} '{value}'",
+                          instead(value, self.values[attribute], "value"))
         literal = {a: v for a, v in needs.items() if "{" not in v}
         if len(found) == before and not self._cells(capability, literal, resources):
             self._nowhere(capability, literal, resources, where, found)
@@ -54,8 +56,8 @@ class Shop:
             if (capability is None or capability in caps) and (among is None or cell in among)
             and all(attributes.get(a) == v for a, v in needs.items())))
 
-    def _nowhere(self, capability: str | None, needs: dict[str, str], resources: tuple[str, ...] | None, where: Location,
-                 found: Findings) -> None:
+    def _nowhere(self, capability: str | None, needs: dict[str, str], resources: tuple[str, ...] | None,
+                 where: Location, found: Findings) -> None:
         asked = " with ".join(([f"capability '{capability}'"] if capability is not None else [])
                               + [f"{a} '{v}'" for a, v in needs.items()])
         elsewhere = self._cells(capability, needs, None)

@@ -1,0 +1,41 @@
+"""The longest open window of each resource."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from scheduler.domain.orders import NEVER
+from scheduler.domain.quantities import DAY_MILLIS
+from scheduler.domain.scenario import Resource, Scenario
+
+FOREVER = int(NEVER)
+LOOK_AHEAD = 40 * DAY_MILLIS
+
+
+def longest_windows(scenario: Scenario) -> list[int]:
+    """Ticks of the longest open window of each resource: 0 where it is never open, FOREVER where it never closes.
+
+    Weekly shifts repeat, so it is enough to look some weeks beyond the last closure.
+    """
+    known: dict[object, int] = {}
+    found = []
+    for resource in scenario.resources:
+        key = (resource.calendar, resource.closures, resource.available_from)
+        if key not in known:
+            known[key] = _longest(scenario, resource)
+        found.append(known[key])
+    return found
+
+
+def _longest(scenario: Scenario, resource: Resource) -> int:
+    axis = scenario.axis
+    spec = scenario.plant.calendars[resource.calendar] if resource.calendar else None
+    ends = [c.end for c in (*resource.closures, *(spec.maintenance if spec else ()))]
+    ends += [datetime.combine(day, time()) for day in (spec.holidays if spec else ())]
+    last = max([resource.available_from, 0, *(axis.to_ticks(end, up=True) for end in ends)])
+    horizon = last + axis.duration(LOOK_AHEAD)
+    starts, stops = scenario.windows(resource, horizon)
+    if not len(starts):
+        return 0
+    endless = stops[-1] >= horizon and stops[-1] - starts[-1] > 8 * axis.ticks_per_day
+    return FOREVER if endless else int((stops - starts).max())
