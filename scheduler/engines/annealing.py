@@ -25,7 +25,7 @@ from scheduler.problem.timing import Arrays, arrays, semi_active
 
 MOVES_PER_UNIT = 100_000
 """Moves of one unit of deterministic work."""
-HOT, COLD = 2 / 3, 1 / 150
+HOT, COLD = 2 / 3, 1 / 80
 CHUNK = 20_000
 
 
@@ -47,7 +47,7 @@ class AnnealingEngine:
 
     name = "annealing"
 
-    def __init__(self, constructor: DispatchEngine | None = None, rounds: int = 3) -> None:
+    def __init__(self, constructor: DispatchEngine | None = None, rounds: int = 1) -> None:
         self.constructor = constructor or DispatchEngine()
         self.rounds = rounds
         self.moves = 0

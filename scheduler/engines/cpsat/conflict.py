@@ -113,4 +113,7 @@ def _assumed(
         draft.cp.add_assumption(literal)
     outcome = run(draft, _effort(limits, clock, SHARE), stopped, lambda _: None, lambda _: None)
     clock.spend(outcome.work)
-    return [literals[i] for i in outcome.assumptions] if outcome.status == "infeasible" else None
+    if outcome.status != "infeasible" or not literals.keys() >= set(outcome.assumptions):
+        # after presolve CP-SAT 9.15 now and then names a literal that is no assumption: such a set says nothing
+        return None
+    return [literals[i] for i in outcome.assumptions]

@@ -7,14 +7,13 @@ Two arguments, both for schedules within the caps (budgets and the value of a sc
    least; with a cap on money its lateness cost is, so an order with a penalty is bounded too. A hard deadline bounds
    its order, and a bounded operation bounds all before it. No schedule within the caps is cut off.
 2. Whatever is left (set U) can be pulled forward. Let T be the latest of: the bounds of operations outside U,
-releases in U,
-   and due dates of orders in U that must wait for them. Take a best schedule, keep modes and sequences, leave what
+   releases in U, and due dates of orders in U that must wait for them. Take a best schedule, keep modes and sequences, leave what
    starts before T, and start the others as early as possible in order of start. Each ends at most (transport + setup
    + wait for a fitting window + duration), taken at their worst, after T or after the one before it. No completion
    gets later. So some best schedule ends by T plus the sum of these. Holding is the exception: a first start that
-   moves further than the delivery costs more. Where all resources of U are open throughout this cannot happen (only
-   gaps in which nothing runs are closed, and everything after moves together); otherwise orders with holding cost
-   must not be in U.
+   moves further than the delivery costs more. Within the last window of every calendar this cannot happen (only gaps
+   in which nothing runs are closed, and everything after moves together), so T is at least the start of the last
+   windows once an order with holding cost is in U.
 
 Modes that fit no window of the calendars are not counted: nothing can run in them.
 Any threshold may separate U from the bounded operations; the one with the earliest horizon is taken.
@@ -126,7 +125,7 @@ def _pulled_forward(facts: Facts, bound: list[int], holding: bool) -> tuple[int,
     p = facts.problem
     held = [holding and a < p.jobs and p.hold_rate[a] > 0 for a in facts.account]
     wait = [int(p.due[a]) if a < p.jobs and not p.early[a] and p.due[a] < NEVER else 0 for a in facts.account]
-    closed = any(len(c.start) != 1 or c.start[0] > 0 for c in facts.calendars)
+    open_for_good = max((c.start[-1] for c in facts.calendars if c.start), default=0)
     steps = _worst_steps(facts)
     by_bound = sorted(range(facts.n), key=lambda o: -bound[o])
     limit, sound = NEVER, False
@@ -137,10 +136,10 @@ def _pulled_forward(facts: Facts, bound: list[int], holding: bool) -> tuple[int,
         candidate = max(reach, since) + total if i else reach
         if separates and reach < NEVER and candidate <= fit and (candidate < limit or not sound):
             limit, sound = candidate, True
-        if o is None or (closed and held[o]):
+        if o is None:
             break
         total += steps[o]
-        since = max(since, facts.release[o], wait[o], facts.fixed_start[o])
+        since = max(since, facts.release[o], wait[o], facts.fixed_start[o], open_for_good if held[o] else 0)
         fit = min([fit, *(end for m in facts.modes[o] if (end := _last_fit(facts, m)) >= 0)])
     if sound:
         return limit, True

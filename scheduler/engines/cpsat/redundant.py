@@ -69,6 +69,15 @@ def _spread(values: list[int]) -> list[int]:
     return sorted({distinct[i * (len(distinct) - 1) // (THRESHOLDS - 1)] for i in range(THRESHOLDS)})
 
 
+def _outside(m: Draft, inside: list[int], heads: dict[int, int], tails: dict[int, int]) -> int:
+    """Head and tail around a load. Heads of modes hold only if one of them is chosen: otherwise those of operations."""
+    f = m.facts
+    head, tail = min(heads[k] for k in inside), min(tails[k] for k in inside)
+    if head + tail <= max(e + t for e, t in zip(f.head_end, f.tails)):
+        return head + tail
+    return min(m.spans.low[x] for k in inside for x in m.spans.live[f.owner[k]]) + tail
+
+
 def add_loads(m: Draft) -> None:
     """Makespan >= head + load + tail per resource, over its operations with at least that head and that tail.
 
@@ -91,4 +100,4 @@ def add_loads(m: Draft) -> None:
                 stated.add(tuple(inside))
                 setup = [f.entering[k][0] for k in inside]
                 load = sum((f.duration[k] + s) * m.present[k] for k, s in zip(inside, setup))
-                m.cp.add(makespan >= min(heads[k] for k in inside) + load + min(tails[k] for k in inside) - max(setup))
+                m.cp.add(makespan >= _outside(m, inside, heads, tails) - max(setup) + load)

@@ -1,0 +1,161 @@
+"""Which engine runs when. The only place that names concrete engines."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from scheduler.engines.annealing import AnnealingEngine
+from scheduler.engines.contract import Channel, Engine, Limits, Result, Status
+from scheduler.engines.cpsat.engine import CpSatEngine
+from scheduler.engines.cpsat.size import too_large
+from scheduler.engines.dispatch import DispatchEngine, broken_by
+from scheduler.problem.bounds import trivial_bound
+from scheduler.problem.evaluate import evaluate, levels_of
+from scheduler.problem.problem import Problem, Solution
+
+LEAD = 0.15
+"""Share of the time that local search gets before the constraint model starts from its schedule."""
+LEAD_SECONDS = 3.0
+
+
+class LinkedEvent(threading.Event):
+    """Set when it was set itself or when `outer` is: a stop for one part of a solve that also hears the whole's."""
+
+    def __init__(self, outer: threading.Event) -> None:
+        super().__init__()
+        self.outer = outer
+
+    def is_set(self) -> bool:
+        return super().is_set() or self.outer.is_set()
+
+
+class PartChannel(Channel):
+    """A channel for one part of a solve: shares the whole's incumbent, bound and trace, and can be stopped alone."""
+
+    def __init__(self, whole: Channel) -> None:
+        super().__init__(clock=whole.clock, stop=LinkedEvent(whole.stop))
+        self.whole = whole
+        self._opened = whole._opened
+        self.trace = whole.trace
+
+    def offer(self, solution: Solution, objective: tuple[int, ...], source: str) -> bool:
+        return self.whole.offer(solution, objective, source)
+
+    def offer_bound(self, bound: float, source: str) -> bool:
+        return self.whole.offer_bound(bound, source)
+
+    def gap(self) -> float | None:
+        return self.whole.gap()
+
+
+class PortfolioEngine:
+    """Dispatching, then annealing beside the constraint model, sharing one incumbent and one bound.
+
+    With two or more workers annealing runs in one thread and CP-SAT with the rest; with one they take turns, which (under a
+    deterministic limit, split in halves) repeats exactly. Where the model would be too large, annealing takes all workers, a seed each.
+    """
+
+    name = "auto"
+
+    def solve(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel) -> Result:
+        opened = channel.seconds()
+        first = start
+        if first is None:
+            first, _ = DispatchEngine().construct(problem, Limits(seconds=limits.seconds * 0.3, seed=limits.seed), channel)
+        elif not broken_by(problem, first, measures := evaluate(problem, first)):
+            channel.offer(first, levels_of(problem, measures), "start")
+        channel.offer_bound(float(trivial_bound(problem)), "cheapest modes")
+
+        def left(share: float = 1.0) -> Limits:
+            return Limits(max(0.01, (limits.seconds - channel.seconds() + opened) * share), None, limits.target_gap,
+                          limits.seed, max(1, limits.workers))
+
+        if limits.deterministic is not None:
+            results = self._in_turns(problem, first, limits, channel)
+        elif too_large(problem, limits.seconds):
+            results = self._annealing_only(problem, first, left(), channel)
+        elif limits.workers == 1:
+            results = [AnnealingEngine().solve(problem, first, left(0.4), channel)]
+            results.append(CpSatEngine().solve(problem, channel.best or first, left(), channel))
+        else:
+            lead = min(LEAD_SECONDS, limits.seconds * LEAD)
+            results = [AnnealingEngine().solve(problem, first, Limits(lead, seed=limits.seed), channel)]
+            results += self._side_by_side(problem, channel.best or results[0].solution or first, left(), channel)
+        return _combined(problem, results, channel)
+
+    def _in_turns(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel) -> list[Result]:
+        half = Limits(limits.seconds, (limits.deterministic or 0) / 2, limits.target_gap, limits.seed, 1)
+        found = [AnnealingEngine().solve(problem, start, half, channel)]
+        return [*found, CpSatEngine().solve(problem, channel.best or start, half, channel)]
+
+    def _annealing_only(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel) -> list[Result]:
+        def run(seed: int) -> Result:
+            return AnnealingEngine().solve(problem, start, Limits(limits.seconds, None, limits.target_gap, seed, 1), channel)
+
+        return _threads([lambda s=limits.seed + i: run(s) for i in range(limits.workers)])  # type: ignore[misc]
+
+    def _side_by_side(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel) -> list[Result]:
+        search = PartChannel(channel)
+
+        def prove() -> Result:
+            alone = Limits(limits.seconds, None, limits.target_gap, limits.seed, max(1, limits.workers - 1))
+            result = CpSatEngine().solve(problem, start, alone, channel)
+            if result.status in ("optimal", "infeasible"):
+                search.stop.set()
+            return result
+
+        return _threads([prove, lambda: AnnealingEngine().solve(problem, start, limits, search)])
+
+
+def _threads(parts: list[Callable[[], Result]]) -> list[Result]:
+    """Runs all but the last part in threads (kernels and CP-SAT release the interpreter) and the last one here. Raises what a part raises."""
+    results: list[Result | None] = [None] * len(parts)
+    errors: list[BaseException] = []
+
+    def run(i: int) -> None:
+        try:
+            results[i] = parts[i]()
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=run, args=(i,), daemon=True) for i in range(len(parts) - 1)]
+    for thread in threads:
+        thread.start()
+    run(len(parts) - 1)
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+    return [r for r in results if r is not None]
+
+
+def _combined(problem: Problem, results: list[Result], channel: Channel) -> Result:
+    """One result of several: the channel's best, the strongest status, the conflict or the missed deadlines of whoever knows."""
+    status: Status = "not_found"
+    if channel.best is not None and channel.objective is not None:
+        proven = any(r.status == "optimal" and r.objective == channel.objective for r in results)
+        closed = len(problem.levels) == 1 and channel.bound is not None and channel.bound >= channel.objective[0]
+        status = "optimal" if proven or closed else "feasible"
+        return Result(status, channel.best, channel.objective, channel.bound, channel.bound_source,
+                      trace=tuple(channel.trace))
+    for result in results:
+        if result.status == "infeasible":
+            return Result("infeasible", None, None, result.bound, result.bound_source, result.conflict,
+                          trace=tuple(channel.trace))
+    closest = min((r for r in results if r.solution is not None), key=lambda r: len(r.missed), default=None)
+    return Result(status, closest.solution if closest else None, closest.objective if closest else None,
+                  channel.bound, channel.bound_source, missed=closest.missed if closest else (),
+                  trace=tuple(channel.trace))
+
+
+ENGINES: dict[str, Callable[[], Engine]] = {
+    "auto": PortfolioEngine, "dispatch": DispatchEngine, "annealing": AnnealingEngine, "cpsat": CpSatEngine}
+
+
+def engine(name: str) -> Engine:
+    """The engine of that name; raises KeyError for any other."""
+    return ENGINES[name]()
+
+
+__all__ = ["ENGINES", "PortfolioEngine", "engine"]

@@ -1,0 +1,191 @@
+"""Solve: from a scenario to a schedule that the judge has accepted."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+from scheduler.domain.orders import NEVER
+from scheduler.domain.results import Costs, KPIs, Violation
+from scheduler.domain.scenario import Scenario
+from scheduler.domain.schedule import Header, Schedule
+from scheduler.encoding.conflict import describe_conflict
+from scheduler.encoding.decode import decode
+from scheduler.encoding.encode import encode
+from scheduler.encoding.warm import warm
+from scheduler.engines.contract import Channel, Event, Limits, Result
+from scheduler.engines.portfolio import ENGINES, engine
+from scheduler.errors import InputError, InternalError, Mistake
+from scheduler.evaluation.costs import costs as costs_of
+from scheduler.evaluation.costs import measures
+from scheduler.evaluation.kpis import kpis as kpis_of
+from scheduler.planning.build import build
+from scheduler.planning.plan import Plan
+from scheduler.problem.evaluate import missed_deadlines
+from scheduler.problem.problem import Problem, Solution
+from scheduler.usecases.compile import compile_kernels
+from scheduler.validation.judge import validate
+
+EXTENSIONS = 6
+"""How often the calendars' horizon is doubled where a schedule does not fit."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to solve. time_limit: seconds of wall clock (None: the policy's); deterministic_limit: units of work, with one
+    worker the same schedule every time; seed: None for the policy's; listen is called with every incumbent and bound,
+    `tell` with what is being done; setting `stop` returns the best schedule so far."""
+
+    engine: str = "auto"
+    time_limit: float | None = None
+    target_gap: float = 0.0
+    workers: int = 2
+    seed: int | None = None
+    deterministic_limit: float | None = None
+    listen: Callable[[Event], None] | None = None
+    tell: Callable[[str], None] | None = None
+    stop: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What a solve gave. status: optimal, feasible, infeasible (proven) or not_found; schedule, costs, kpis: None without one.
+
+    objective and bound: of the policy's first measure (money in hundredths, times in ticks). conflict: what together
+    makes the scenario infeasible; missed: hard deadlines that the best schedule tried would break.
+    """
+
+    scenario: Scenario
+    status: str
+    schedule: Schedule | None
+    costs: Costs | None
+    kpis: KPIs | None
+    objective: int | None
+    bound: float | None
+    bound_source: str
+    wall_seconds: float
+    conflict: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()
+    violations: tuple[Violation, ...] = ()
+    trace: tuple[Event, ...] = ()
+
+    @property
+    def gap(self) -> float | None:
+        if self.objective is None or self.bound is None:
+            return None
+        return 0.0 if self.objective == 0 else (self.objective - self.bound) / abs(self.objective)
+
+
+def solve(scenario: Scenario, options: Options | None = None, start: Schedule | None = None) -> Outcome:
+    """Finds the best schedule of a scenario within the limits, and a bound.
+
+    `start` is a schedule of the same scenario to begin with. Every schedule returned was accepted by the judge; one
+    that is not is raised as InternalError. Raises InputError for an unknown engine.
+    """
+    options = options or Options()
+    opened = time.monotonic()
+    if options.engine not in ENGINES:
+        raise InputError([Mistake(("engine",), f"unknown engine '{options.engine}'",
+                                  "use one of " + ", ".join(ENGINES), place="--engine")])
+    tell = options.tell or (lambda _: None)
+    compile_kernels(tell)
+    tell("preparing")
+    plan = build(scenario)
+    run = Run(scenario, plan, options)
+    tell("solving")
+    result, problem = run.solve(start)
+    tell("checking")
+    return outcome(scenario, plan, problem, result, options, time.monotonic() - opened)
+
+
+class Run:
+    """One scenario's plan and problem, which may be solved again with other levels and budgets."""
+
+    def __init__(self, scenario: Scenario, plan: Plan, options: Options) -> None:
+        self.scenario, self.plan, self.options = scenario, plan, options
+        self.problem = encode(scenario, plan)
+
+    def limits(self, seconds: float | None = None) -> Limits:
+        policy, options = self.scenario.policy, self.options
+        given = seconds if seconds is not None else options.time_limit
+        return Limits(seconds=given if given is not None else policy.time_limit / 1000,
+                      deterministic=options.deterministic_limit, target_gap=options.target_gap,
+                      seed=policy.seed if options.seed is None else options.seed, workers=max(1, options.workers))
+
+    def solve(self, start: Schedule | None = None) -> tuple[Result, Problem]:
+        """Solves; where the calendars end too early for the schedule found, they are extended and it is solved again."""
+        limits = self.limits()
+        for _ in range(EXTENSIONS):
+            channel = Channel(listen=self.options.listen, stop=self.options.stop)
+            first = warm(self.problem, self.plan, self.scenario, start) if start is not None else None
+            result = engine(self.options.engine).solve(self.problem, first, limits, channel)
+            if result.status != "not_found" or result.solution is not None or self.options.stop.is_set():
+                break
+            if limits.deterministic is None and channel.seconds() > limits.seconds:
+                break
+            self.problem = encode(self.scenario, self.plan, self.horizon() * 2)
+        return result, self.problem
+
+    def horizon(self) -> int:
+        ends = self.problem.window_end
+        return int(ends[ends < NEVER].max(initial=1))
+
+
+def outcome(scenario: Scenario, plan: Plan, problem: Problem, result: Result, options: Options,
+            wall_seconds: float) -> Outcome:
+    """Decodes, judges and evaluates an engine's result."""
+    found = result.solution if result.status in ("optimal", "feasible") else None
+    base = {"scenario": scenario, "status": result.status, "bound": result.bound, "bound_source": result.bound_source,
+            "trace": result.trace}
+    if found is None or result.objective is None:
+        conflict = describe_conflict(scenario, plan, result.conflict.jobs, result.conflict.budgets,
+                                     result.conflict.operations) if result.conflict else []
+        return Outcome(**base, schedule=None, costs=None, kpis=None, objective=None, wall_seconds=wall_seconds,
+                       conflict=tuple(conflict), missed=_missed(scenario, problem, result.solution))
+    header = header_of(scenario, result, options, wall_seconds)
+    schedule = decode(scenario, plan, problem, found, header)
+    violations = validate(scenario, schedule)
+    if violations:
+        raise InternalError(f"our own schedule breaks {len(violations)} rules: {violations[0]}", violations)
+    costs = costs_of(scenario, schedule)
+    measured = measures(scenario, schedule, costs)
+    expected = tuple(measured[level] for level in problem.levels)
+    if expected != result.objective:
+        raise InternalError(f"the engine's objective {result.objective} is not the evaluated one {expected}")
+    return Outcome(**base, schedule=schedule, costs=costs, kpis=kpis_of(scenario, schedule, costs),
+                   objective=result.objective[0], wall_seconds=wall_seconds)
+
+
+def header_of(scenario: Scenario, result: Result, options: Options, wall_seconds: float) -> Header:
+    levels = scenario.policy.levels
+    values = result.objective or ()
+    return Header(scenario=scenario.name, status=result.status, measure=levels[0], objective=values[0] if values else None,
+                  bound=result.bound, bound_source=result.bound_source, engine=options.engine,
+                  seed=scenario.policy.seed if options.seed is None else options.seed, wall_seconds=round(wall_seconds, 3),
+                  trace=tuple((round(e.seconds, 3), e.objective, e.bound, e.source) for e in result.trace),
+                  levels=tuple({"measure": m, "objective": v} for m, v in zip(levels, values)))
+
+
+def _missed(scenario: Scenario, problem: Problem, solution: Solution | None) -> tuple[str, ...]:
+    """One sentence for each hard deadline that the best schedule tried would break."""
+    if solution is None:
+        return ()
+    orders, axis = scenario.orders, scenario.axis
+    found = []
+    for j in missed_deadlines(problem, solution):
+        done = int(solution.end[problem.account == j].max(initial=0))
+        found.append(f"order {orders.id[j]} would be complete at {axis.text(done)}, "
+                     f"after its deadline {axis.text(int(orders.deadline[j]))}")
+    return tuple(found)
+
+
+def with_policy(scenario: Scenario, **changes: object) -> Scenario:
+    """The scenario with some fields of its policy replaced."""
+    return dataclasses.replace(scenario, policy=scenario.policy.model_copy(update=changes))
+
+
+__all__ = ["Options", "Outcome", "Run", "header_of", "outcome", "solve", "with_policy"]
