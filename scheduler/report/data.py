@@ -14,7 +14,18 @@ from scheduler.domain.scenario import Scenario
 from scheduler.domain.schedule import Schedule
 from scheduler.report import gantt
 from scheduler.report.load import load
-from scheduler.report.words import MEASURE_NAMES, STATUS_NAMES, Words, kpi_rows, level_sentences, percent, quality
+from scheduler.report.words import (
+    MEASURE_NAMES,
+    STATUS_NAMES,
+    WAIT_NAMES,
+    Rows,
+    Words,
+    kpi_groups,
+    level_sentences,
+    percent,
+    quality,
+    resource_table,
+)
 
 SUMMARY_LIMIT = 3_000
 CAUSE_LIMIT = 60_000
@@ -70,8 +81,10 @@ class ReportData:
     tiles: tuple[Tile, ...]
     violations: tuple[tuple[str, str, str], ...]
     bottlenecks: tuple[tuple[str, float, str], ...]
-    kpis: tuple[tuple[str, str], ...]
-    facts: tuple[tuple[str, str], ...]
+    waits: tuple[tuple[str, str, float], ...]
+    kpis: tuple[tuple[str, Rows], ...]
+    resources: tuple[tuple[str, ...], ...]
+    facts: Rows
     notes: tuple[str, ...]
     tradeoff: tuple[str, ...] | None
     columns: dict[str, Any] = field(repr=False)
@@ -110,7 +123,8 @@ def report_data(scenario: Scenario, schedule: Schedule, costs: Costs, kpis: KPIs
         sentences=_sentences(scenario, schedule, costs, words), tiles=_tiles(scenario, schedule, costs, words),
         violations=tuple((v.rule, v.message, _place(v, words)) for v in violations),
         bottlenecks=tuple((b.resource, b.load, b.text) for b in bottlenecks),
-        kpis=tuple(kpi_rows(kpis, words)), facts=_facts(schedule, words),
+        waits=_waits(told, words), kpis=kpi_groups(kpis, words),
+        resources=resource_table(kpis, words), facts=_facts(schedule, words),
         notes=(*_size_notes(schedule, words, window), *notes),
         tradeoff=tuple(tradeoff.sentences) if tradeoff is not None else None, columns=columns)
 
@@ -150,13 +164,13 @@ def _tiles(scenario: Scenario, schedule: Schedule, costs: Costs, words: Words) -
         tiles.append(Tile("Delivered on time", percent((n - missed) / n), detail, "bad" if missed else "good"))
     if header.objective is not None:
         name = MEASURE_NAMES.get(header.measure, header.measure)
-        tiles.append(Tile(f"Objective: {name}", words.measured(header.measure, header.objective), "lower is better"))
+        tiles.append(Tile(f"Objective: {name}", words.headline(header.measure, header.objective), "lower is better"))
     if header.bound is not None:
-        tiles.append(Tile("Cannot go below", words.measured(header.measure, header.bound), "proven bound"))
+        tiles.append(Tile("Cannot go below", words.headline(header.measure, header.bound), "proven bound"))
     if header.status == "optimal":
         tiles.append(Tile("Gap to the best possible", percent(0.0), "proven optimal", "good"))
     elif header.gap is not None:
-        tiles.append(Tile("Gap to the best possible", percent(header.gap), "at most this much could be saved"))
+        tiles.append(Tile("Gap to the best possible", percent(header.gap), "at most this could be saved"))
     else:
         tiles.append(Tile("Gap to the best possible", "not known", "no bound was proven"))
     if len(schedule):
@@ -168,7 +182,20 @@ def _tiles(scenario: Scenario, schedule: Schedule, costs: Costs, words: Words) -
     return tuple(tiles)
 
 
-def _facts(schedule: Schedule, words: Words) -> tuple[tuple[str, str], ...]:
+def _waits(told: list[Explanation], words: Words) -> tuple[tuple[str, str, float], ...]:
+    """What the late orders waited for, most first: name, time, share of all their waiting."""
+    sums: dict[str, int] = {}
+    for explanation in told:
+        if explanation.late > 0:
+            for kind, ticks in explanation.waits.items():
+                if kind != "operation" and ticks > 0:
+                    sums[kind] = sums.get(kind, 0) + ticks
+    whole = sum(sums.values())
+    return tuple((WAIT_NAMES.get(kind, kind), words.duration(ticks), ticks / whole)
+                 for kind, ticks in sorted(sums.items(), key=lambda item: -item[1]))
+
+
+def _facts(schedule: Schedule, words: Words) -> Rows:
     header = schedule.header
     rows = [("Optimised", MEASURE_NAMES.get(header.measure, header.measure)),
             ("Engine", header.engine or "not stated"), ("Bound from", header.bound_source or "no bound"),

@@ -11,6 +11,7 @@ from scheduler.domain.orders import NEVER
 from scheduler.domain.scenario import Resource, Scenario
 from scheduler.domain.schedule import Schedule
 from scheduler.domain.timeaxis import TimeAxis
+from scheduler.report.load import open_windows
 
 BAR_LIMIT = 250_000
 """Bars a report holds at most; of a larger schedule it shows the earliest."""
@@ -61,18 +62,12 @@ def clock(axis: TimeAxis, end: int) -> dict[str, Any]:
 
 def closed_time(scenario: Scenario, end: int) -> tuple[list[dict[str, Any]], list[int]]:
     """Distinct calendars as closed intervals up to `end` (differences of starts, lengths); each resource's calendar."""
-    known: dict[Any, int] = {}
-    tables: list[dict[str, Any]] = []
-    chosen: list[int] = []
-    for resource in scenario.resources:
-        key = (resource.calendar, resource.closures, resource.available_from)
-        if key not in known:
-            known[key] = len(tables)
-            opens, shuts = scenario.windows(resource, end)
-            starts, ends = np.concatenate(([0], shuts)), np.concatenate((opens, [end]))
-            keep = ends > starts
-            tables.append({"start": delta(starts[keep]), "length": (ends - starts)[keep].tolist()})
-        chosen.append(known[key])
+    windows, chosen = open_windows(scenario, end)
+    tables = []
+    for opens, shuts in windows:
+        starts, ends = np.concatenate(([0], shuts)), np.concatenate((opens, [end]))
+        keep = ends > starts
+        tables.append({"start": delta(starts[keep]), "length": (ends - starts)[keep].tolist()})
     return tables, chosen
 
 

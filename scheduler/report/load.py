@@ -39,6 +39,20 @@ def edges(axis: TimeAxis, end: int) -> tuple[np.ndarray, str]:
     return np.unique(np.array(found, dtype=np.int64)), unit
 
 
+def open_windows(scenario: Scenario, end: int) -> tuple[list[tuple[np.ndarray, np.ndarray]], list[int]]:
+    """Open windows (starts, ends) of each distinct calendar up to `end`, and which of them each resource has."""
+    known: dict[Any, int] = {}
+    windows: list[tuple[np.ndarray, np.ndarray]] = []
+    chosen: list[int] = []
+    for resource in scenario.resources:
+        key = (resource.calendar, resource.closures, resource.available_from)
+        if key not in known:
+            known[key] = len(windows)
+            windows.append(scenario.windows(resource, end))
+        chosen.append(known[key])
+    return windows, chosen
+
+
 def covered(starts: np.ndarray, ends: np.ndarray, points: np.ndarray) -> np.ndarray:
     """Ticks before each point that the intervals cover; where intervals overlap a tick counts once for each."""
     total = np.zeros(len(points), dtype=np.int64)
@@ -59,9 +73,9 @@ def load(scenario: Scenario, schedule: Schedule, end: int) -> dict[str, Any]:
     by_resource = np.argsort(schedule.resource, kind="stable")
     first = np.searchsorted(schedule.resource[by_resource], np.arange(len(scenario.resources) + 1))
     rows: dict[str, list[list[int]]] = {"operation": [], "reconfiguration": [], "open": []}
-    for r, resource in enumerate(scenario.resources):
+    windows, calendar = open_windows(scenario, int(points[-1]))
+    for r, (opens, shuts) in enumerate(windows[k] for k in calendar):
         mine = by_resource[first[r]:first[r + 1]]
-        opens, shuts = scenario.windows(resource, int(points[-1]))
         open_before = covered(opens, shuts, points)
         changed = mine[schedule.rec_end[mine] > schedule.rec_start[mine]]
         change = (covered(opens, shuts, schedule.rec_start[changed]), covered(opens, shuts, schedule.rec_end[changed]))

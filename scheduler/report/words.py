@@ -12,20 +12,35 @@ from scheduler.domain.timeaxis import TimeAxis
 
 MEASURE_NAMES = {"money": "total cost", "makespan": "time to finish everything",
                  "weighted_tardiness": "weighted tardiness", "lead_time": "weighted lead time"}
-STATUS_NAMES = {"optimal": "Proven optimal", "feasible": "Good schedule found", "infeasible": "Proven impossible",
+STATUS_NAMES = {"optimal": "Proven optimal", "feasible": "Valid schedule", "infeasible": "Proven impossible",
                 "not_found": "No schedule found"}
-LABELS = {
-    "orders": "Orders", "orders_scheduled": "Orders scheduled", "operations": "Operations", "makespan": "Makespan",
-    "lead_time_mean": "Lead time, mean", "lead_time_median": "Lead time, median", "lead_time_max": "Lead time, longest",
-    "lead_time_weighted_mean": "Lead time, mean weighted by priority", "orders_with_due": "Orders with a due date",
-    "on_time_share": "On time", "late_orders": "Late orders", "lateness_total": "Lateness, total",
-    "lateness_mean": "Lateness, mean", "lateness_max": "Lateness, longest",
-    "weighted_tardiness": "Weighted tardiness (priority x time)", "utilisation": "Utilisation of open time",
-    "reconfigurations": "Reconfigurations", "reconfiguration_time": "Time spent on reconfiguration",
-    "reconfiguration_cost": "Cost of reconfiguration", "wip_mean": "Orders in process, mean",
-    "wip_max": "Orders in process, most", "cost_total": "Total cost", "cost_weighted": "Weighted cost",
-    "cost_terms": "Cost", "cost_split": "Cost split", "revenue": "Revenue", "profit": "Profit",
+GROUPS: dict[str, dict[str, str]] = {
+    "Delivery": {
+        "orders": "Orders", "orders_scheduled": "Orders scheduled", "orders_with_due": "Orders with a due date",
+        "on_time_share": "On time", "late_orders": "Late orders", "lateness_mean": "Lateness, mean",
+        "lateness_max": "Lateness, longest", "lateness_total": "Lateness, total",
+        "weighted_tardiness": "Lateness x priority, total"},
+    "Speed": {
+        "operations": "Operations", "makespan": "Makespan", "lead_time_mean": "Lead time, mean",
+        "lead_time_median": "Lead time, median", "lead_time_max": "Lead time, longest",
+        "lead_time_weighted_mean": "Lead time, weighted by priority", "wip_mean": "Orders in process, mean",
+        "wip_max": "Orders in process, most"},
+    "Resources": {
+        "utilisation": "Operating share of open time", "reconfigurations": "Reconfigurations",
+        "reconfiguration_time": "Time for reconfiguration", "reconfiguration_cost": "Cost of reconfiguration"},
+    "Money": {
+        "cost_total": "Total cost", "cost_weighted": "Total as weighted by the policy", "cost_terms": "Cost",
+        "revenue": "Revenue", "profit": "Profit"},
 }
+TIMES = ("makespan", "busy", "open", "weighted_tardiness")
+SHOWN_ELSEWHERE = ("resources", "cost_split")
+WAIT_NAMES = {"resource": "busy resources", "reconfiguration": "reconfiguration", "component": "components being made",
+              "material": "bought material", "tool": "shared tools being made",
+              "calendar": "closed time", "transport": "transport",
+              "release": "release", "operation": "operations themselves", "idle": "idle time", "hold": "held until due"}
+RESOURCE_COLUMNS = {"utilisation": "Used", "operations": "Operations", "busy": "Operating", "open": "Open",
+                    "reconfigurations": "Reconfigurations", "reconfiguration_time": "Reconfiguring",
+                    "reconfiguration_cost": "Cost of reconfiguration"}
 
 
 @dataclass(frozen=True)
@@ -63,6 +78,12 @@ class Words:
         whole = -int(-value // 1)
         return self.money(whole) if measure == "money" else self.duration(whole)
 
+    def headline(self, measure: str, value: float) -> str:
+        """As measured(); large amounts of money in whole units."""
+        if measure != "money" or abs(value) < 1_000_000:
+            return self.measured(measure, value)
+        return f"{round(value / 100):,} {self.currency}"
+
 
 def percent(share: float) -> str:
     """'3.5 %'; a small share that is not zero never reads as zero."""
@@ -99,18 +120,38 @@ def level_sentences(header: Header, words: Words) -> list[str]:
     return found
 
 
-def kpi_rows(kpis: KPIs, words: Words) -> list[tuple[str, str]]:
-    """Key figures as (label, value), mappings of figures labelled with both names; those per resource are left out."""
-    rows: list[tuple[str, str]] = []
-    for key, value in kpis.values.items():
-        if key == "resources" or value is None:
-            continue
-        if isinstance(value, dict):
-            rows += [(label(f"{LABELS.get(key, label(key))}: {part.replace('_', ' ')}"), figure(key, single, words))
-                     for part, single in value.items() if single is not None]
-        else:
-            rows.append((LABELS.get(key, label(key)), figure(key, value, words)))
-    return rows
+Rows = tuple[tuple[str, str], ...]
+
+
+def kpi_groups(kpis: KPIs, words: Words) -> tuple[tuple[str, Rows], ...]:
+    """Key figures as (label, value) under headings; unknown ones under 'Other', those per resource left out."""
+    values = {k: v for k, v in kpis.values.items() if v is not None and k not in SHOWN_ELSEWHERE}
+    known = {key for labels in GROUPS.values() for key in labels}
+    groups = {**GROUPS, "Other": {key: label(key) for key in values if key not in known}}
+    found = []
+    for heading, labels in groups.items():
+        rows: list[tuple[str, str]] = []
+        for key, name in labels.items():
+            value = values.get(key)
+            if isinstance(value, dict):
+                rows += [(f"{name}: {part.replace('_', ' ')}", figure(key, single, words))
+                         for part, single in value.items() if single is not None]
+            elif value is not None:
+                rows.append((name, figure(key, value, words)))
+        if rows:
+            found.append((heading, tuple(rows)))
+    return tuple(found)
+
+
+def resource_table(kpis: KPIs, words: Words, most: int = 200) -> tuple[tuple[str, ...], ...]:
+    """Figures per resource, a heading row first; the busiest `most` resources. Empty where there are none."""
+    given = kpis.values.get("resources")
+    if not isinstance(given, dict) or not given:
+        return ()
+    busiest = sorted(given.items(), key=lambda item: -(item[1].get("utilisation") or 0))[:most]
+    return (("Resource", *RESOURCE_COLUMNS.values()),
+            *((name, *("–" if row.get(key) is None else figure(key, row[key], words) for key in RESOURCE_COLUMNS))
+              for name, row in busiest))
 
 
 def label(key: str) -> str:
@@ -126,6 +167,6 @@ def figure(key: str, value: Any, words: Words) -> str:
         return percent(value)
     if key.startswith(("cost_", "revenue", "profit")) or key.endswith("_cost"):
         return words.money(int(value))
-    if key == "makespan" or key.endswith("_time") or key.startswith(("lead_time", "lateness", "weighted_tardiness")):
+    if key in TIMES or key.endswith("_time") or key.startswith(("lead_time", "lateness")):
         return words.duration(value)
     return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"

@@ -57,6 +57,10 @@ const R = (() => {
     const time = `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}`;
     return short ? `${day} ${time}` : `${day} ${d.getUTCFullYear()}, ${time}`;
   }
+  /* A limit at midnight belongs to the day that ends there. */
+  function due(tick) {
+    return clock.integer || local(tick).getTime() % 86400000 ? when(tick, true) : when(tick - 60000 / clock.tick, true).replace(/23:59$/, "24:00");
+  }
   function dur(ticks) {
     if (clock.integer) return one.format(ticks);
     const minutes = (ticks * clock.tick) / 60000;
@@ -106,6 +110,6 @@ const R = (() => {
   const variantOf = (order) => data.orders.variants[data.orders.variant[order]];
   const deliveryKind = (order) => (order < 0 ? "shared" : data.orders.late[order] > 0 ? "late" : data.orders.due[order] < 0 ? "no-due" : "on-time");
 
-  return { data, clock, local, tickOf, when, dur, money, coins, measured, plain, one, el, pairs, on, tell, byId, colour, lotName,
+  return { data, clock, local, tickOf, when, due, dur, money, coins, measured, plain, one, el, pairs, on, tell, byId, colour, lotName,
     itemName, variantOf, deliveryKind, MONTHS, DAYS, two };
 })();

@@ -54,19 +54,23 @@ R.charts = (() => {
   const busy = resources.id.map((_, r) => r).map((r) => [r, load.operation[r].reduce((a, b) => a + b, 0), load.open[r].reduce((a, b) => a + b, 0)])
     .sort((a, b) => b[1] / (b[2] || 1) - a[1] / (a[2] || 1)).slice(0, 60).map(([r]) => r);
 
+  const heat = () => [[{ value: -1 }, "closed", R.colour("closed")], [{ min: 0, max: 0.2 }, "up to 20 %", R.colour("heat0")], [{ gt: 0.2, max: 0.5 }, "50 %", R.colour("heat1")],
+    [{ gt: 0.5, max: 0.75 }, "75 %", R.colour("heat2")], [{ gt: 0.75, max: 0.9 }, "90 %", R.colour("heat3")], [{ gt: 0.9 }, "above", R.colour("heat4")]];
+  function heatLegend() {
+    R.byId("load-legend").replaceChildren(...heat().map(([, text, colour]) => { const chip = el("span", null, el("i"), text); chip.firstChild.style.background = colour; return chip; }));
+  }
+
   function loadMap(box) {
     if (!buckets) return null;
-    box.style.height = `${busy.length * 21 + 76}px`;
+    box.style.height = `${busy.length * 21 + 32}px`;
     const cells = [];
     busy.forEach((r, y) => { for (let b = 0; b < buckets; b++) cells.push([b, busy.length - 1 - y, share(r, b)]); });
     const narrow = box.clientWidth < 560;
     return {
-      grid: { left: narrow ? 84 : 130, right: 4, top: 4, bottom: 66 },
+      grid: { left: narrow ? 84 : 130, right: 4, top: 4, bottom: 26 },
       xAxis: axis({ type: "category", data: Array.from({ length: buckets }, (_, b) => bucketName(b)), splitArea: { show: false } }),
       yAxis: axis({ type: "category", data: [...busy].reverse().map((r) => resources.id[r]), axisLabel: { color: R.colour("ink"), fontSize: 12, width: narrow ? 76 : 120, overflow: "truncate", interval: 0 } }),
-      visualMap: { type: "piecewise", orient: "horizontal", left: narrow ? 0 : 130, bottom: 0, itemWidth: 16, itemHeight: 11, itemGap: narrow ? 7 : 14, textStyle: { color: R.colour("muted"), fontSize: 12 }, hoverLink: false, selectedMode: false,
-        pieces: [{ value: -1, label: "closed", color: R.colour("closed") }, { min: 0, max: 0.2, label: narrow ? "<20" : "under 20 %", color: R.colour("heat0") }, { gt: 0.2, max: 0.5, label: narrow ? "50" : "to 50 %", color: R.colour("heat1") }, { gt: 0.5, max: 0.75, label: narrow ? "75" : "to 75 %", color: R.colour("heat2") },
-          { gt: 0.75, max: 0.9, label: narrow ? "90" : "to 90 %", color: R.colour("heat3") }, { gt: 0.9, label: narrow ? ">90 %" : "over 90 %", color: R.colour("heat4") }] },
+      visualMap: { type: "piecewise", show: false, pieces: heat().map(([range, , colour]) => ({ ...range, color: colour })) },
       tooltip: { ...base().tooltip, formatter: (p) => { const [b, y] = p.value, r = busy[busy.length - 1 - y]; return lines(resources.id[r], [["", bucketName(b)], ...loadRows(r, b)]); } },
       series: [{ type: "heatmap", data: cells, itemStyle: { borderColor: R.colour("card"), borderWidth: 1.5 }, emphasis: { itemStyle: { borderColor: R.colour("ink"), borderWidth: 1.5 } } }],
     };
@@ -86,13 +90,13 @@ R.charts = (() => {
     return [at.work, at.change, idle, Math.max(0, at.whole - at.work - at.change - idle)];
   }
 
-  function loadChart() {
+  function loadChart(box) {
     if (!buckets) return null;
     const table = Array.from({ length: buckets }, (_, b) => column(b));
     const names = ["Operation", "Reconfiguration", "Idle", "Closed"];
-    const colours = [R.colour("on-time"), R.colour("c-reconfiguration"), R.colour("line"), R.colour("closed")];
+    const colours = [R.colour("on-time"), R.colour("c-reconfiguration"), R.colour("heat1"), R.colour("faint")];
     return {
-      legend: legend({ data: names }), grid: { left: 44, right: 4, top: 40, bottom: 26 },
+      legend: legend({ data: names }), grid: { left: 44, right: 4, top: box.clientWidth < 480 ? 58 : 40, bottom: 26 },
       xAxis: axis({ type: "category", data: table.map((_, b) => bucketName(b)) }), yAxis: axis({ type: "value", max: 100, axisLabel: { color: R.colour("muted"), formatter: "{value} %" } }),
       tooltip: { ...base().tooltip, trigger: "axis", axisPointer: { type: "shadow" }, formatter: (list) => { const b = list[0].dataIndex; return lines(bucketName(b), names.map((n, i) => [n, R.dur(table[b][i])])); } },
       series: names.map((name, i) => ({ name, type: "bar", stack: "all", barCategoryGap: "14%", itemStyle: { color: colours[i], decal: i === 1 ? { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 3], rotation: Math.PI / 4, color: "rgba(0,0,0,.35)" } : { symbol: "none" } },
@@ -104,12 +108,12 @@ R.charts = (() => {
     const events = data.trace.filter((e) => e[1] !== null || e[2] !== null);
     if (!events.length) { box.dataset.empty = "This schedule came without a record of its search."; return null; }
     const measure = data.measure, last = Math.max(events[events.length - 1][0], 0.001);
-    const series = (k) => { const list = events.filter((e) => e[k] !== null).map((e) => [e[0], e[k]]); if (list.length) list.push([last, list[list.length - 1][1]]); return list; };
+    const series = (k) => { const list = events.filter((e) => e[k] !== null).map((e) => [e[0], e[k]]).filter((p, i, all) => !i || p[1] !== all[i - 1][1]); if (list.length) list.push([last, list[list.length - 1][1]]); return list; };
     const short = (v) => (measure === "money" ? R.coins(v) : R.dur(v));
     const mark = (name, k, colour, dash) => ({ name, type: "line", step: "end", symbolSize: events.length < 80 ? 5 : 0, symbol: "circle", data: series(k), lineStyle: { color: colour, width: 2, type: dash }, itemStyle: { color: colour } });
     return {
       legend: legend({ data: ["Objective", "Proven bound"], icon: null }), grid: { left: 8, right: 18, top: 40, bottom: 30, containLabel: true },
-      xAxis: axis({ type: "value", name: "seconds", nameLocation: "middle", nameGap: 26, max: last, axisLabel: { color: R.colour("muted"), formatter: (v) => R.one.format(v) } }),
+      xAxis: axis({ type: "value", name: "seconds", nameLocation: "middle", nameGap: 26, max: last, axisLabel: { color: R.colour("muted"), showMaxLabel: false, formatter: (v) => R.one.format(v) } }),
       yAxis: axis({ type: "value", scale: true, axisLabel: { color: R.colour("muted"), formatter: short } }),
       tooltip: { ...base().tooltip, trigger: "axis", formatter: (list) => lines(`after ${R.one.format(list[0].value[0])} s`, list.map((p) => [p.seriesName, R.measured(measure, p.value[1])])) },
       series: [mark("Objective", 1, R.colour("on-time"), "solid"), mark("Proven bound", 2, R.colour("shared"), [6, 4])],
@@ -146,6 +150,6 @@ R.charts = (() => {
     mount("tradeoff-chart", frontier);
     mount("trace-chart", trace);
   }
-  R.on("theme", () => made.forEach((entry) => entry.redraw()));
+  R.on("theme", () => { heatLegend(); made.forEach((entry) => entry.redraw()); });
   return { start };
 })();

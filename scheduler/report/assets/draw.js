@@ -107,6 +107,23 @@ R.draw = (() => {
     }
   }
 
+  /* A reconfiguration, hatched while its resource works, a line while it pauses. */
+  function change(ctx, c, view, bar, a, b, y, h) {
+    const { start, length } = data.calendars[data.resources.calendar[bars.resource[bar]]];
+    let low = 0, high = start.length;
+    while (low < high) { const m = (low + high) >> 1; if (start[m] + length[m] <= bars.recStart[bar]) low = m + 1; else high = m; }
+    ctx.strokeStyle = c.reconfig; ctx.fillStyle = c.hatch; ctx.lineWidth = 0.75;
+    const piece = (from, to) => { if (to - from > 0.5) { ctx.fillRect(from, y + 1, to - from, h - 2); ctx.strokeRect(from + 0.4, y + 1.4, Math.max(0.1, to - from - 0.8), h - 2.8); } };
+    let at = a;
+    for (let i = low; i < start.length && view.x(start[i]) < b; i++) {
+      const x0 = Math.max(a, view.x(start[i])), x1 = Math.min(b, view.x(start[i] + length[i]));
+      piece(at, x0);
+      ctx.beginPath(); ctx.moveTo(x0, y + h / 2); ctx.lineTo(x1, y + h / 2); ctx.stroke();
+      at = x1;
+    }
+    piece(at, b);
+  }
+
   function rowBars(ctx, c, view, row, top) {
     const { chosen, marked } = view, merged = new Map();
     for (let i = firstVisible(row, view.from); i < row.list.length; i++) {
@@ -121,10 +138,10 @@ R.draw = (() => {
       const r0 = view.x(bars.recStart[bar]), r1 = view.x(bars.recEnd[bar]);
       if (r1 - r0 > 1) {
         const a = Math.max(r0, view.left - 4), b = Math.min(r1, view.left + view.width + 4);
-        if (b > a) { ctx.fillStyle = c.hatch; ctx.fillRect(a, y + 1, b - a, h - 2); ctx.strokeStyle = c.reconfig; ctx.lineWidth = 0.75; ctx.strokeRect(a + 0.4, y + 1.4, b - a - 0.8, h - 2.8); }
+        if (b > a) change(ctx, c, view, bar, a, b, y, h);
       }
       if (x1 - x0 < 1) {
-        const key = `${Math.floor(x0)}:${Math.floor(y)}:${mine}`;
+        const key = (Math.floor(x0) * 64 + (row.lane ? row.lane[i] : 0)) * 2 + (mine ? 1 : 0);
         if (merged.get(key) === "late" || (merged.has(key) && R.deliveryKind(order) !== "late")) continue;
         merged.set(key, R.deliveryKind(order));
         ctx.fillStyle = fill;
@@ -164,7 +181,10 @@ R.draw = (() => {
     ctx.fillStyle = c.card; ctx.fillRect(0, 0, view.left + view.width, AXIS);
     ctx.save(); ctx.beginPath(); ctx.rect(view.left, 0, view.width, AXIS); ctx.clip();
     ctx.textBaseline = "middle"; ctx.font = font(11.5); ctx.fillStyle = c.muted;
-    for (const [tick, label] of lines.minor) ctx.fillText(label, view.x(tick) + 4, lines.major.length ? 32 : 22);
+    lines.minor.forEach(([tick, label], i) => {
+      const x = view.x(tick), next = i + 1 < lines.minor.length ? view.x(lines.minor[i + 1][0]) : Infinity, at = Math.max(x, view.left);
+      if (next - at > ctx.measureText(label).width + 6) ctx.fillText(label, at + 4, lines.major.length ? 32 : 22);
+    });
     ctx.font = font(12, 600); ctx.fillStyle = c.ink;
     lines.major.forEach(([tick, label], i) => {
       const x = Math.max(view.left, view.x(tick)), next = i + 1 < lines.major.length ? view.x(lines.major[i + 1][0]) : Infinity;

@@ -22,7 +22,7 @@ R.gantt = (() => {
 
   function size() {
     const list = rows(), total = list.top[list.length] + R.draw.AXIS + 2;
-    const most = Math.max(300, Math.min(620, window.innerHeight * 0.72));
+    const most = Math.max(300, Math.min(700, window.innerHeight * 0.76));
     height = Math.min(total, most);
     box.style.height = `${height}px`;
     const width = box.clientWidth, ratio = window.devicePixelRatio || 1;
@@ -193,8 +193,9 @@ R.gantt = (() => {
 
   /* Scrolls and, where needed, zooms so that an order's bars are in sight. */
   function reveal(order) {
-    const mine = R.rows.barsOf(order);
+    const mine = R.rows.barsOf(order), narrow = window.innerWidth <= 760;
     choose(order, -1);
+    (narrow ? box : R.byId("schedule")).scrollIntoView({ block: narrow ? "start" : "nearest" });
     if (!mine.length) return;
     const from = bars.recStart[mine[0]], to = mine.reduce((m, b) => Math.max(m, bars.start[b] + bars.length[b]), 0);
     const span = Math.max((to - from) * 1.3, Math.min(view.to - view.from, (to - from) * 6));

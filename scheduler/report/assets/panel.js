@@ -5,7 +5,7 @@ R.panel = (() => {
   const { orders, bars, pegs, lots } = data;
   const panel = R.byId("panel"), input = R.byId("search"), found = R.byId("found");
   const KIND = { release: "released", resource: "waits for resource", reconfiguration: "reconfiguration", component: "waits for component", calendar: "closed time",
-    transport: "transport", operation: "operation", material: "waits for material", idle: "idle", hold: "held until due" };
+    transport: "transport", operation: "operation", material: "waits for material", tool: "waits for tool", idle: "idle", hold: "held until due" };
 
   function chain(causes, jump) {
     return el("ol", { class: "chain" }, ...causes.map(([kind, start, end, text]) => el("li", { class: kind !== "operation" && kind !== "release" ? "wait" : null },
@@ -30,8 +30,8 @@ R.panel = (() => {
     return [
       orders.customers[orders.customer[order]] && ["Customer", orders.customers[orders.customer[order]]],
       ["Product", variant[0]], variant[1] && ["Choices", variant[1]], ["Quantity", R.plain.format(orders.quantity[order])], ["Priority", orders.priority[order]],
-      ["Released", R.when(orders.release[order], true)], ["Due", due < 0 ? "no due date" : R.when(due, true)],
-      orders.deadline[order] >= 0 && ["Deadline", `${R.when(orders.deadline[order], true)} (hard)`],
+      ["Released", R.when(orders.release[order], true)], ["Due", due < 0 ? "no due date" : R.due(due)],
+      orders.deadline[order] >= 0 && ["Deadline", `${R.due(orders.deadline[order])} (hard)`],
       ["Delivered", orders.delivery[order] < 0 ? "not scheduled" : R.when(orders.delivery[order], true)], due >= 0 && orders.delivery[order] >= 0 && ["", late ? `${R.dur(late)} late` : due > orders.delivery[order] ? `${R.dur(due - orders.delivery[order])} early` : "on time"],
     ];
   }
@@ -92,6 +92,6 @@ R.panel = (() => {
   R.on("chosen", show);
 
   /* From anywhere on the page to an order in the chart. */
-  const link = (order) => el("button", { type: "button", class: "link", onclick: () => { R.byId("schedule").scrollIntoView({ block: "start" }); R.gantt.reveal(order); } }, orders.id[order]);
+  const link = (order) => el("button", { type: "button", class: "link", onclick: () => { R.gantt.reveal(order); R.byId("schedule").scrollIntoView({ block: "start" }); } }, orders.id[order]);
   return { chain, link };
 })();

@@ -28,11 +28,11 @@ R.tables = (() => {
 
   function lateItem(j) {
     const why = data.chains.get(j), customer = orders.customers[orders.customer[j]];
-    const jump = (from, to) => { R.byId("schedule").scrollIntoView({ block: "start" }); R.gantt.reveal(j); R.gantt.goTo(from, to); };
+    const jump = (from, to) => { R.gantt.reveal(j); R.gantt.goTo(from, to); R.byId("schedule").scrollIntoView({ block: "start" }); };
     const causes = why && why.chain.length ? el("details", { ontoggle: (e) => { if (e.target.open && !e.target.lastChild.matches("ol")) e.target.append(R.panel.chain(why.chain, jump)); } },
       el("summary", null, "The chain of what it waited for")) : null;
     return el("article", { class: "late-item" },
-      el("div", { class: "row" }, el("span", null, R.panel.link(j), el("span", { class: "muted" }, `${customer ? ` · ${customer}` : ""} · due ${R.when(orders.due[j], true)}`)), el("span", { class: "by" }, `${R.dur(orders.late[j])} late`)),
+      el("div", { class: "row" }, el("span", null, R.panel.link(j), el("span", { class: "muted" }, `${customer ? ` · ${customer}` : ""} · due ${R.due(orders.due[j])}`)), el("span", { class: "by" }, `${R.dur(orders.late[j])} late`)),
       el("p", null, why ? why.summary : "Its reasons are not part of this page."), causes);
   }
 
@@ -65,7 +65,7 @@ R.tables = (() => {
         pages > 1 ? el("div", { class: "pager" }, go("Back", page - 1, page === 0), `Page ${page + 1} of ${R.plain.format(pages)}`, go("Next", page + 1, page + 1 >= pages), el("span", null, `in ${data.currency}`)) : el("div", { class: "pager" }, `in ${data.currency}`));
     }
     sort(); draw();
-    return totals.slice(4);
+    return totals.slice(4, 4 + SPLIT.length);
   }
   return { late, costs, SPLIT };
 })();
