@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from scheduler.domain.results import Cause, Costs
 from scheduler.evaluation.floor import Floor, Ready
 from scheduler.evaluation.words import closure, moment, span
@@ -124,41 +126,41 @@ class Chain:
 
     def rest(self, op: int, previous: int, ready: int) -> int:
         """The earlier part of a long queue in one cause."""
-        floor, r = self.floor, self.floor.resource[op]
-        count, first, limit = 0, previous, max(ready, self.begin)
-        while previous >= 0 and floor.end[previous] > limit and floor.order(previous) != self.order:
-            count, first, previous = count + 1, previous, floor.previous[previous]
-        own = previous >= 0 and floor.end[previous] > limit
-        others = f" and {count - 1} more" if count > 1 else ""
-        self.add("resource", floor.end[previous] if own else ready,
-                 f"waited {{}} for {self.resources[r].id}, busy with {self.title(first)}{others}", op, r,
-                 self.key(first))
-        return previous if own else -1
+        floor, r, limit = self.floor, self.floor.resource[op], max(ready, self.begin)
+        last = floor.rank[previous]
+        own = max((i for i in floor.operations(self.order)
+                   if floor.resource[i] == r and floor.rank[i] <= last and floor.end[i] > limit),
+                  key=lambda i: floor.rank[i], default=-1)
+        first = floor.rank[own] + 1 if own >= 0 else bisect_right(
+            floor.order_on, limit, floor.first_on[r], last, key=lambda i: floor.end[i])
+        if first <= last:
+            name, start = self.title(floor.order_on[first]), floor.end[own] if own >= 0 else ready
+            busy = name if first == last else f"{last - first + 1:,} operations, the first {name}"
+            self.add("resource", start, f"waited {{}} for {self.resources[r].id}, busy with {busy}", op, r,
+                     self.key(floor.order_on[first]))
+        return own
 
     def reconfigured(self, op: int, prepared: int, start: int, ready: int) -> None:
         """The time on the resource from `start` on before an operation: its reconfiguration, before that free.
 
-        Closed time right after `ready` would have been waited for without the queue, too.
+        Closed time is the calendar's where the operation itself is prepared, or would have waited for it anyway
+        because it was `ready` only then; else it belongs to the queue.
         """
         floor, r = self.floor, self.floor.resource[op]
+        start = max(start, self.begin)
         name, whose = self.resources[r].id, "" if prepared == op else f" for {self.title(prepared)}"
-        calendar, left = floor.calendar(r), floor.time[prepared]
-        for a, b, is_open in reversed(calendar.pieces(max(start, self.begin), self.cursor)):
-            if not left and prepared != op:
-                break
+        left = floor.time[prepared]
+        for a, b, is_open in reversed(floor.calendar(r).pieces(start, self.cursor)):
             if is_open:
                 self.add("reconfiguration", max(a, b - left), f"waited {{}} while {name} was reconfigured{whose} "
                          f"({self.change(prepared)})", op, r, self.change(prepared))
                 left = max(0, left - (b - a))
+                if a < self.cursor:
+                    self.add("resource", a, f"waited {{}} for {name}, kept free{whose}", op, r, self.key(prepared))
             else:
                 why = closure(floor.scenario, self.resources[r], a, b)
-                self.add("calendar", a, f"waited {{}} for {name}, closed {self.moment(a)} to {self.moment(b)} ({why})",
-                         op, r, why)
-        if prepared != op and start < self.cursor:
-            free = any(is_open for _, _, is_open in calendar.pieces(max(start, self.begin), self.cursor))
-            why = f"kept free{whose}" if free else f"closed until {self.moment(self.cursor)}"
-            self.add("resource" if free or start > ready else "calendar", start, f"waited {{}} for {name}, {why}",
-                     op, r, self.key(prepared))
+                self.add("calendar" if prepared == op or a == ready else "resource", a, f"waited {{}} for {name}, "
+                         f"closed {self.moment(a)} to {self.moment(b)} ({why})", op, r, why)
 
     def arrival(self, op: int, ready: Ready) -> int:
         """What made the operation ready; the operation to go on with, or -1 at the beginning of the chain."""

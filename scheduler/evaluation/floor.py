@@ -70,8 +70,9 @@ class Calendar:
 class Floor:
     """A schedule with its columns as lists, for walking from operation to operation.
 
-    previous: operation before on the resource (-1: none); time: ticks of the reconfiguration before it. Operations,
-    lots, orders and resources are numbered as in the schedule and the scenario.
+    previous: operation before on the resource (-1: none); time: ticks of the reconfiguration before it; order_on:
+    operations by resource, then sequence; rank: where they stand in it; first_on: where each resource begins.
+    Operations, lots, orders and resources are numbered as in the schedule and the scenario.
     """
 
     def __init__(self, scenario: Scenario, schedule: Schedule):
@@ -79,6 +80,10 @@ class Floor:
         run = sequence(scenario, schedule)
         self.previous: list[int] = run.previous.tolist()
         self.time: list[int] = run.time.tolist()
+        self.order_on: list[int] = run.order.tolist()
+        self.rank: list[int] = run.rank.tolist()
+        self.first_on: list[int] = np.searchsorted(schedule.resource[run.order],
+                                                   np.arange(len(scenario.resources))).tolist()
         self.start: list[int] = schedule.start.tolist()
         self.end: list[int] = schedule.end.tolist()
         self.lot: list[int] = schedule.lot.tolist()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -29,7 +30,7 @@ def columns(scenario: Scenario, plan: Plan, op: Sequence[int], resource: Sequenc
 
 
 def bars(scenario: Scenario, wanted: Mapping[str, Bar]) -> Schedule:
-    """A schedule from {'LOT operation': (resource, start, end, configuration, mode)}, in sequence order on each resource."""
+    """A schedule from {'LOT operation': (resource, start, end, configuration, mode)}, in sequence order."""
     plan = build(scenario)
     keys = {f"{plan.lots.id[lot]} {plan.names[name]}": i
             for i, (lot, name) in enumerate(zip(plan.op_lot.tolist(), plan.op_name.tolist()))}
@@ -47,8 +48,10 @@ def bars(scenario: Scenario, wanted: Mapping[str, Bar]) -> Schedule:
 
 
 def generated(scenario: Scenario, seed: int, idle: int = 0) -> Schedule:
-    """A valid schedule: operations in a random order that respects precedence, each in a random mode, appended at the earliest start,
-    plus up to `idle` ticks now and then."""
+    """A valid schedule: operations in a random order that respects precedence, each in a random mode, appended.
+
+    Each starts as early as it can, now and then up to `idle` ticks later.
+    """
     plan, chance = build(scenario), random.Random(seed)
     tables = {name: changes(cell, scenario.axis)[0] for name, cell in scenario.plant.cells.items()}
     windows = [[w.tolist() for w in scenario.windows(r, 200_000)] for r in scenario.resources]
@@ -89,3 +92,22 @@ def earliest(windows: list[list[int]], ready: int, ended: int, change: int, leng
             return start
         missing = max(0, missing - (b - max(a, ended)))
     raise AssertionError("the calendar ends too early")
+
+
+def rows(schedule: Schedule, keep: np.ndarray) -> Schedule:
+    """Only these operations."""
+    names = ("lot", "name", "resource", "configuration", "mode", "start", "end", "rec_start", "rec_end", "position")
+    return replace(schedule, **{name: getattr(schedule, name)[keep] for name in names})
+
+
+def partial(schedule: Schedule, seed: int) -> Schedule:
+    """About half of the operations."""
+    return rows(schedule, np.random.default_rng(seed).random(len(schedule)) < 0.5)
+
+
+def damaged(schedule: Schedule, seed: int) -> Schedule:
+    """Somebody dragged bars: other times, other lengths, other places in the sequence."""
+    chance = np.random.default_rng(seed)
+    n = len(schedule)
+    start = np.maximum(0, schedule.start + chance.integers(-900, 900, n) * (chance.random(n) < 0.5))
+    return replace(schedule, start=start, end=start + chance.integers(0, 120, n), position=chance.integers(0, 9, n))
