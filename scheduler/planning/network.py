@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from graphlib import CycleError, TopologicalSorter
 
 import networkx as nx
 import numpy as np
@@ -12,14 +13,13 @@ from scheduler.planning.template import Template, durations
 
 def cycle_of(after: Mapping[str, Iterable[str]]) -> list[str]:
     """The names on one cycle of `after` (name -> names before it), the first listed at both ends; [] if none."""
-    graph = nx.DiGraph([(before, name) for name, befores in after.items() for before in befores])
     try:
-        edges = nx.find_cycle(graph)
-    except nx.NetworkXNoCycle:
-        return []
-    names = [edge[0] for edge in edges]
-    at = min(range(len(names)), key=lambda i: list(after).index(names[i]))
-    return [*names[at:], *names[:at], names[at]]
+        TopologicalSorter(after).prepare()
+    except CycleError as error:
+        names = error.args[1][:-1]
+        at = min(range(len(names)), key=lambda i: list(after).index(names[i]))
+        return [*names[at:], *names[:at], names[at]]
+    return []
 
 
 def template_graph(template: Template, quantity: int = 1) -> nx.DiGraph:

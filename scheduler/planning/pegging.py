@@ -46,6 +46,8 @@ def peg(scenario: Scenario) -> Pegging:
     templates = _templates(scenario)
     made: dict[str, Template] = {}
     wanted: set[str] = set()
+    variants: tuple[Pegged, ...] = ()
+    seen: dict[str, int] | None = None
     while True:
         _add_tools(scenario, wanted, made)
         left = {name: spec.stock for name, spec in scenario.catalog.components.items()
@@ -53,7 +55,9 @@ def peg(scenario: Scenario) -> Pegging:
         tools = {name: _pegged(made[name], np.zeros(1, dtype=np.int64), np.ones(1, dtype=np.int64),
                                [_take(made[name], 1, left)])
                  for name in scenario.catalog.components if name in wanted}
-        variants = _orders(scenario, templates, left)
+        if left != seen:
+            seen = dict(left)
+            variants = _orders(scenario, templates, left)
         grown = wanted.union(*(_used(scenario, p) for p in (*variants, *tools.values())))
         if grown == wanted:
             _check_sources((*variants, *tools.values()))
