@@ -22,8 +22,9 @@ def users(scenario: Scenario, schedule: Schedule) -> tuple[np.ndarray, np.ndarra
     onward = shared & (consumer < 0) & (made != pegs.consumer)
     links = np.unique(np.stack((pegs.consumer[onward], made[onward])), axis=1).T.tolist()
     for _ in range(len(links)):
-        grown = np.concatenate([pairs, *(pairs[pairs // count == user] + (lot - user) * count for user, lot in links)])
-        grown = np.unique(grown)
+        first = np.searchsorted(pairs, np.arange(len(lots.id) + 1) * count).tolist()
+        grown = np.unique(np.concatenate([pairs, *(
+            pairs[first[user]:first[user + 1]] + (lot - user) * count for user, lot in links)]))
         if len(grown) == len(pairs):
             break
         pairs = grown

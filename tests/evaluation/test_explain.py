@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +13,9 @@ from scheduler.domain.scenario import Scenario
 from scheduler.domain.schedule import Schedule
 from scheduler.evaluation.costs import costs
 from scheduler.evaluation.explain import bottlenecks, explain, explain_late
+from scheduler.evaluation.floor import Calendar, Floor
 from scheduler.evaluation.kpis import kpis
+from scheduler.planning.build import build
 from tests.evaluation.hand import Bar, bars, damaged, generated, partial
 from tests.evaluation.strategies import QUICK, order_books
 from tests.factories import make, plain_factory, tiny_factory
@@ -265,6 +268,36 @@ def test_late_orders_come_costliest_first_and_resources_most_waited_for() -> Non
     found = bottlenecks(scenario, schedule, late, kpis(scenario, schedule, priced))
     assert [(b.resource, b.waited, b.orders, b.load) for b in found] == [("s1", 60, 1, 1.0), ("s2", 30, 1, 0.75)]
     assert found[0].text == "s1 held up 1 late order for 1 h in all; it is in use for 100% of its open time"
+
+
+@QUICK
+@given(order_books(), st.integers(0, 10**6))
+def test_an_operation_is_ready_when_the_plan_says(orders: list[dict[str, Any]], seed: int) -> None:
+    scenario = make(tiny_factory(), orders)
+    schedule, plan = generated(scenario, seed), build(scenario)
+    floor = Floor(scenario, schedule)
+    at = {(int(lot), int(name)): i for i, (lot, name) in enumerate(zip(plan.op_lot, plan.op_name))}
+    row = {at[int(lot), int(name)]: i for i, (lot, name) in enumerate(zip(schedule.lot, schedule.name))}
+    place = [scenario.resources[r].location for r in floor.resource]
+    expected = plan.op_release.tolist()
+    for a, b in zip(plan.arc_from.tolist(), plan.arc_to.tolist()):
+        expected[b] = max(expected[b], floor.end[row[a]] + int(scenario.transport[place[row[a]], place[row[b]]]))
+    assert [floor.ready(row[op]).tick for op in range(len(plan))] == expected
+
+
+@QUICK
+@given(st.lists(st.integers(1, 9), min_size=2, max_size=8), st.integers(0, 30), st.integers(0, 9), st.integers(1, 9))
+def test_calendars_tick_by_tick(gaps: list[int], tick: int, work: int, length: int) -> None:
+    edges = np.cumsum(gaps)[:len(gaps) // 2 * 2]
+    calendar = Calendar(edges[::2], edges[1::2])
+    is_open = [any(a <= t < b for a, b in zip(calendar.starts, calendar.ends)) for t in range(200)]
+    after = next((t for t in range(tick, 200) if sum(is_open[tick:t]) == work), None)
+    assert calendar.after(tick, work) == after
+    fit = next((t for t in range(tick, 190) if all(is_open[t:t + length])), 99)
+    assert calendar.fit(tick, length, max(99, tick)) == fit
+    pieces = calendar.pieces(tick, tick + length)
+    assert [t for a, b, _ in pieces for t in range(a, b)] == list(range(tick, tick + length))
+    assert all(is_open[t] == opened for a, b, opened in pieces for t in range(a, b))
 
 
 def check(scenario: Scenario, schedule: Schedule, honest: bool) -> None:
