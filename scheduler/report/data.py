@@ -87,6 +87,8 @@ class ReportData:
     facts: Rows
     notes: tuple[str, ...]
     tradeoff: tuple[str, ...] | None
+    has_due: bool
+    has_costs: bool
     columns: dict[str, Any] = field(repr=False)
 
 
@@ -126,7 +128,8 @@ def report_data(scenario: Scenario, schedule: Schedule, costs: Costs, kpis: KPIs
         waits=_waits(told, words), kpis=kpi_groups(kpis, words),
         resources=resource_table(kpis, words), facts=_facts(schedule, words),
         notes=(*_size_notes(schedule, words, window), *notes),
-        tradeoff=tuple(tradeoff.sentences) if tradeoff is not None else None, columns=columns)
+        tradeoff=tuple(tradeoff.sentences) if tradeoff is not None else None,
+        has_due=bool((scenario.orders.due < NEVER).any()), has_costs=bool(costs.terms.any()), columns=columns)
 
 
 def _lateness(scenario: Scenario, costs: Costs) -> tuple[np.ndarray, np.ndarray]:
@@ -164,7 +167,10 @@ def _tiles(scenario: Scenario, schedule: Schedule, costs: Costs, words: Words) -
         tiles.append(Tile("Delivered on time", percent((n - missed) / n), detail, "bad" if missed else "good"))
     if header.objective is not None:
         name = MEASURE_NAMES.get(header.measure, header.measure)
-        tiles.append(Tile(f"Objective: {name}", words.headline(header.measure, header.objective), "lower is better"))
+        detail = "lower is better"
+        if header.measure == "makespan" and not scenario.axis.integer:
+            detail = words.moment(header.objective)
+        tiles.append(Tile(f"Objective: {name}", words.headline(header.measure, header.objective), detail))
     if header.bound is not None:
         tiles.append(Tile("Cannot go below", words.headline(header.measure, header.bound), "proven bound"))
     if header.status == "optimal":
@@ -173,7 +179,7 @@ def _tiles(scenario: Scenario, schedule: Schedule, costs: Costs, words: Words) -
         tiles.append(Tile("Gap to the best possible", percent(header.gap), "at most this could be saved"))
     else:
         tiles.append(Tile("Gap to the best possible", "not known", "no bound was proven"))
-    if len(schedule):
+    if len(schedule) and header.measure != "makespan":
         last = int(schedule.end.max())
         detail = f"{len(schedule):,} operations" if scenario.axis.integer else words.moment(last)
         tiles.append(Tile("Makespan", words.duration(last), detail))

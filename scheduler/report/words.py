@@ -126,6 +126,10 @@ Rows = tuple[tuple[str, str], ...]
 def kpi_groups(kpis: KPIs, words: Words) -> tuple[tuple[str, Rows], ...]:
     """Key figures as (label, value) under headings; unknown ones under 'Other', those per resource left out."""
     values = {k: v for k, v in kpis.values.items() if v is not None and k not in SHOWN_ELSEWHERE}
+    if not any(values.get(key) for key in ("cost_total", "cost_weighted", "revenue")):
+        values = {k: v for k, v in values.items() if k not in GROUPS["Money"] and not k.endswith("_cost")}
+    if not values.get("orders_with_due", 1):
+        values = {k: v for k, v in values.items() if k == "orders" or k not in GROUPS["Delivery"]}
     known = {key for labels in GROUPS.values() for key in labels}
     groups = {**GROUPS, "Other": {key: label(key) for key in values if key not in known}}
     found = []

@@ -7,6 +7,7 @@ R.draw = (() => {
   const FAMILY = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#b8a800", "#7b6bb0"];
   const families = [...new Set(orders.variants.map((v) => v[0]))];
   const familyColour = (order) => (order < 0 ? R.colour("no-due") : FAMILY[families.indexOf(R.variantOf(order)[0]) % FAMILY.length]);
+  const orderColour = (order) => (order < 0 ? R.colour("no-due") : FAMILY[order % FAMILY.length]);
   const font = (size, weight) => `${weight || 400} ${size}px system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif`;
 
   function hatch(ctx, ink, paper) {
@@ -46,8 +47,8 @@ R.draw = (() => {
       return { minor: found, major: [] };
     }
     const millis = span * clock.tick, HOUR = 3600e3, DAY = 24 * HOUR;
-    const step = [HOUR / 12, HOUR / 4, HOUR / 2, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY, 91 * DAY, 364 * DAY]
-      .find((s) => s >= millis / wanted) || 364 * DAY;
+    const step = [HOUR / 12, HOUR / 4, HOUR / 2, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY].find((s) => s >= millis / wanted);
+    if (!step) return months(view, [1, 2, 3, 6, 12].find((m) => m * 30.4 * DAY >= millis / wanted) || 12);
     const MONDAY = 4 * DAY, shift = step >= 7 * DAY ? MONDAY : 0;
     const minor = [], major = [];
     const first = R.local(view.from).getTime();
@@ -64,6 +65,17 @@ R.draw = (() => {
       if (tick > view.to) break;
       major.push([tick, daily ? `${R.DAYS[d.getUTCDay()]} ${d.getUTCDate()} ${R.MONTHS[d.getUTCMonth()]} ${d.getUTCFullYear()}` : `${R.MONTHS[d.getUTCMonth()]} ${d.getUTCFullYear()}`]);
       t = daily ? t + DAY : Date.UTC(d.getUTCFullYear(), d.getUTCMonth() + 1, 1);
+    }
+    return { minor, major };
+  }
+
+  function months(view, step) {
+    const minor = [], major = [], start = R.local(view.from);
+    for (let m = Math.floor(start.getUTCMonth() / step) * step; ; m += step) {
+      const t = Date.UTC(start.getUTCFullYear(), m, 1), d = new Date(t), tick = R.tickOf(t);
+      if (tick > view.to) break;
+      minor.push([tick, R.MONTHS[d.getUTCMonth()], d.getUTCMonth() === 0]);
+      if (!major.length || d.getUTCMonth() === 0) major.push([tick, String(d.getUTCFullYear())]);
     }
     return { minor, major };
   }
@@ -133,7 +145,7 @@ R.draw = (() => {
       const { y, h } = place(row, i, top);
       const x0 = view.x(start), x1 = view.x(end), order = bars.order[bar];
       const mine = chosen < 0 && !marked ? true : marked ? marked.has(bar) : order === chosen || view.shared.has(bars.lot[bar]);
-      const fill = view.colouring === "family" ? familyColour(order) : c[R.deliveryKind(order)];
+      const fill = view.colouring === "family" ? familyColour(order) : view.colouring === "order" ? orderColour(order) : c[R.deliveryKind(order)];
       ctx.globalAlpha = mine ? 1 : 0.16;
       const r0 = view.x(bars.recStart[bar]), r1 = view.x(bars.recEnd[bar]);
       if (r1 - r0 > 1) {
@@ -154,7 +166,7 @@ R.draw = (() => {
       if (bar === view.bar) { ctx.strokeStyle = c.ink; ctx.lineWidth = 2; ctx.strokeRect(a + 1, y + 1, w - 2, h - 2); }
       if (w > 26 && h > 10) {
         const shown = Math.max(a, view.left);
-        ctx.fillStyle = view.colouring === "family" ? "#0b1118" : R.theme === "dark" ? "#0b1118" : "#ffffff";
+        ctx.fillStyle = view.colouring !== "delivery" ? "#0b1118" : R.theme === "dark" ? "#0b1118" : "#ffffff";
         ctx.font = font(h > 14 ? 11.5 : 10);
         const label = view.byOrder ? data.bars.names[bars.name[bar]] : order < 0 ? R.lotName(bars.lot[bar]) : orders.id[order];
         ctx.fillText(fit(ctx, label, b - shown - 10), shown + 5, y + h / 2 + 0.5);
@@ -268,5 +280,5 @@ R.draw = (() => {
     return low < rows.length ? low : -1;
   }
 
-  return { chart, rowAt, place, firstVisible, colours, families, familyColour, AXIS };
+  return { chart, rowAt, place, firstVisible, colours, families, familyColour, orderColour, AXIS };
 })();

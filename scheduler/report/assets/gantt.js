@@ -7,8 +7,9 @@ R.gantt = (() => {
   const overview = R.byId("overview"), tip = R.byId("tip");
   const ctx = canvas.getContext("2d"), octx = overview.getContext("2d");
   const FULL = [0 - clock.end * 0.01, clock.end * 1.02];
-  const view = { from: FULL[0], to: data.window[1] < clock.end ? data.window[1] : FULL[1], left: 160, width: 100, scroll: 0, chosen: -1,
-    shared: new Set(), bar: -1, marked: null, byOrder: false, colouring: "delivery" };
+  const part = data.window[1] < clock.end;
+  const view = { from: part ? Math.max(FULL[0], -0.02 * data.window[1]) : FULL[0], to: part ? data.window[1] : FULL[1], left: 160, width: 100, scroll: 0, chosen: -1,
+    shared: new Set(), bar: -1, marked: null, byOrder: false, colouring: orders.due.some((d) => d >= 0) ? "delivery" : "order" };
   view.x = (tick) => view.left + ((tick - view.from) / (view.to - view.from)) * view.width;
   const tickAt = (x) => view.from + ((x - view.left) / view.width) * (view.to - view.from);
   const kinds = { resource: null, order: null };
@@ -227,7 +228,8 @@ R.gantt = (() => {
       const used = new Set(orders.late.map((_, j) => R.deliveryKind(j)));
       if (bars.order.includes(-1)) used.add("shared");
       for (const [kind, text] of [["on-time", "on time"], ["late", "late order"], ["no-due", "no due date"], ["shared", "shared by several orders"]]) if (used.has(kind)) add(R.colour(kind), text);
-    } else R.draw.families.slice(0, 8).forEach((name) => add(R.draw.familyColour(orders.variant.findIndex((v) => orders.variants[v][0] === name)), name));
+    } else if (view.colouring === "order") add(R.draw.orderColour(0), "one colour per order (colours repeat)");
+    else R.draw.families.slice(0, 8).forEach((name) => add(R.draw.familyColour(orders.variant.findIndex((v) => orders.variants[v][0] === name)), name));
     if (bars.changes.at.length) chips.push(chip("", "reconfiguration", "hatch"));
     if (!view.byOrder && data.calendars.some((k) => k.length.length)) chips.push(chip("", "closed", "closed"));
     if (orders.due.some((d) => d >= 0)) chips.push(chip("", view.byOrder ? "due date" : "▾ due dates on the axis", view.byOrder ? "due" : "none"));
@@ -275,6 +277,9 @@ R.gantt = (() => {
   R.byId("zoom-out").addEventListener("click", () => zoom(1 / 0.6));
   R.byId("zoom-fit").addEventListener("click", () => show(...FULL));
   R.byId("colour").addEventListener("change", (e) => { view.colouring = e.target.value; legend(); draw(); });
+  const choices = R.byId("colour");
+  choices.value = view.colouring;
+  if (R.draw.families.length < 2) choices.querySelector('[value="family"]').remove();
   R.on("theme", () => { legend(); draw(); });
   return { start: () => { legend(); new ResizeObserver(size).observe(R.byId("overview")); window.addEventListener("resize", size); size(); }, size, choose, reveal, goTo, view, barAt };
 })();

@@ -12,7 +12,7 @@
   theme(dark.matches ? "dark" : "light");
   R.gantt.start();
   R.tables.late();
-  R.charts.start(R.tables.costs());
+  R.charts.start(R.byId("cost-table") ? R.tables.costs() : []);
 
   let chosen = false, before = null;
   button.addEventListener("click", () => { chosen = true; theme(R.theme === "dark" ? "light" : "dark"); });

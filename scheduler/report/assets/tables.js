@@ -8,6 +8,7 @@ R.tables = (() => {
 
   function late() {
     const box = R.byId("late-list"), items = [];
+    if (!box) return;
     for (let j = 0; j < orders.count; j++) if (orders.late[j] > 0) items.push(j);
     items.sort((a, b) => orders.late[b] - orders.late[a]);
     if (!items.length) {
@@ -62,7 +63,7 @@ R.tables = (() => {
           el("button", { type: "button", onclick: () => { down = i === by ? !down : !text; by = i; page = 0; sort(); draw(); } }, name + (i === by ? (down ? " ↓" : " ↑") : "")))))),
         el("tbody", null, ...list.slice(page * PAGE, page * PAGE + PAGE).map((j) => el("tr", null, ...columns.map((_, i) => cell(i, j))))),
         el("tfoot", null, el("tr", null, el("td", null, `All ${R.plain.format(list.length)} orders`), el("td"), el("td"), el("td"), ...totals.slice(4).map((t) => el("td", null, R.money(t, true))))))),
-        pages > 1 ? el("div", { class: "pager" }, go("Back", page - 1, page === 0), `Page ${page + 1} of ${R.plain.format(pages)}`, go("Next", page + 1, page + 1 >= pages), el("span", null, `in ${data.currency}`)) : el("div", { class: "pager" }, `in ${data.currency}`));
+        pages > 1 ? el("div", { class: "pager" }, go("Back", page - 1, page === 0), `Page ${page + 1} of ${R.plain.format(pages)}`, go("Next", page + 1, page + 1 >= pages), el("span", null, `in ${data.currency}`)) : el("div", { class: "pager" }, data.currency && `in ${data.currency}`));
     }
     sort(); draw();
     return totals.slice(4, 4 + SPLIT.length);
