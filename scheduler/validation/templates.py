@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from math import gcd
+from typing import NamedTuple
 
 from scheduler.domain.catalog import AddedOperation, ComponentUse, Operation, OperationChange, Work
 
@@ -17,8 +18,7 @@ Ability = tuple[str | None, tuple[tuple[str, str], ...], tuple[str, ...] | None]
 """(capability, needs, resources) that decide which resources in which configurations can do an operation."""
 
 
-@dataclass(frozen=True)
-class Way:
+class Way(NamedTuple):
     """One way to run an operation: 0 as given, k its k-th alternative. cost: hundredths."""
 
     ability: Ability
@@ -26,8 +26,7 @@ class Way:
     cost: int
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(NamedTuple):
     """`quantity` pieces of `component` per piece, there before each of the operations `targets` starts."""
 
     component: str
@@ -35,8 +34,7 @@ class Use:
     targets: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Template:
+class Template(NamedTuple):
     """A lot of an item with certain choices. arcs: (before, after), operation numbers. material: hundredths a piece."""
 
     names: tuple[str, ...]
@@ -46,7 +44,7 @@ class Template:
     material: int
 
 
-@dataclass
+@dataclass(slots=True)
 class _Way:
     """A way being written; None is inherited from the operation itself."""
 
@@ -163,7 +161,7 @@ def _finished(ways: list[_Way], chosen: tuple[tuple[str, str], ...]) -> tuple[Wa
     for way in ways:
         needs = (base.needs if way.needs is None else way.needs) or {}
         ability = (base.capability if way.capability is None else way.capability,
-                   tuple(sorted((k, filled(v, chosen)) for k, v in needs.items())),
+                   tuple(sorted((k, filled(v, chosen)) for k, v in needs.items())) if needs else (),
                    base.resources if way.resources is None else way.resources)
         row.append(Way(ability, way.span or base.span or (0, 0, 1), (base.cost if way.cost is None else way.cost) or 0))
     return tuple(row)
