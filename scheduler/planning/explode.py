@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from weakref import WeakKeyDictionary
 
+import numpy as np
+
 from scheduler.domain.orders import Variant
 from scheduler.domain.scenario import Scenario
 from scheduler.errors import InputError, Location
@@ -14,6 +16,7 @@ from scheduler.planning.network import cycle_of
 from scheduler.planning.template import Item, Step, Template, Way
 
 _PLACES: WeakKeyDictionary[Scenario, Places] = WeakKeyDictionary()
+_ROWS: WeakKeyDictionary[Scenario, dict[int, int]] = WeakKeyDictionary()
 
 
 def explode(scenario: Scenario, variant: Variant) -> Template:
@@ -52,8 +55,12 @@ def explode_tool(scenario: Scenario, name: str) -> Template:
 
 
 def _row(scenario: Scenario, variant: Variant) -> int:
-    index = next((i for i, v in enumerate(scenario.orders.variants) if v is variant), -1)
-    return next((i for i, v in enumerate(scenario.orders.variant.tolist()) if v == index), 0)
+    """The first order of a variant, 0 where it has none."""
+    if scenario not in _ROWS:
+        orders = scenario.orders
+        numbers, rows = np.unique(orders.variant, return_index=True)
+        _ROWS[scenario] = {id(orders.variants[v]): row for v, row in zip(numbers.tolist(), rows.tolist())}
+    return _ROWS[scenario].get(id(variant), 0)
 
 
 def _finished(scenario: Scenario, drafter: Drafter, root: ItemDraft, material: int) -> Template:
@@ -155,10 +162,10 @@ class _Builder:
 
 
 def _inherited(way: WayDraft, main: WayDraft) -> WayDraft:
-    if way is main:
-        return main
-    return WayDraft(*(getattr(way if getattr(way, f) is not None else main, f)
-                      for f in ("capability", "needs", "resources", "work", "cost")))
+    return WayDraft(main.capability if way.capability is None else way.capability,
+                    main.needs if way.needs is None else way.needs,
+                    main.resources if way.resources is None else way.resources,
+                    main.work if way.work is None else way.work, main.cost if way.cost is None else way.cost)
 
 
 def _asked(builder: _Builder, step: StepDraft) -> str:
