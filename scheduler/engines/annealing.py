@@ -1,12 +1,12 @@
 """The first local search: annealing on the sequences of all resources over the timing kernel.
 
-A move takes an operation, or a run of operations of one configuration, to another place of its resource or to another mode; places near its
-time, or beside an operation of the same configuration. Times are repaired from the first changed operation in time
-order, and the move is given up as soon as the value so far exceeds the acceptance threshold drawn beforehand plus a
-margin (a heuristic: later operations could still win something back). Temperatures fall geometrically, from two thirds of a
-mean operation's cost to one percent of it, in rounds that restart from the best.
-Sources: Kirkpatrick, Gelatt, Vecchi 1983; van Laarhoven, Aarts, Lenstra 1992 (job shop); Mati, Dauzère-Pérès, Lahlou 2011 (moves for any
-regular criterion).
+A move takes an operation, or a run of operations of one configuration, to another place of its resource or to another
+mode; places near its time, or beside an operation of the same configuration. Times are repaired from the first changed
+operation in time order, and the move is given up as soon as the value so far exceeds the acceptance threshold drawn
+beforehand plus a margin (a heuristic: later operations could still win something back). The temperature falls
+geometrically, from two thirds of a mean operation's cost to about one percent of it.
+Sources: Kirkpatrick, Gelatt, Vecchi 1983; van Laarhoven, Aarts, Lenstra 1992 (job shop); Mati, Dauzère-Pérès, Lahlou
+2011 (moves for any regular criterion).
 """
 
 from __future__ import annotations
@@ -47,9 +47,10 @@ class AnnealingEngine:
 
     name = "annealing"
 
-    def __init__(self, constructor: DispatchEngine | None = None, rounds: int = 1) -> None:
+    def __init__(self, constructor: DispatchEngine | None = None, rounds: int = 1, hot: float = HOT) -> None:
         self.constructor = constructor or DispatchEngine()
         self.rounds = rounds
+        self.hot = hot
         self.moves = 0
 
     def solve(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel) -> Result:
@@ -71,7 +72,7 @@ class AnnealingEngine:
 
     def _run(self, search: Search, limits: Limits, channel: Channel, opened: float) -> None:
         budget = None if limits.deterministic is None else max(1, int(limits.deterministic * MOVES_PER_UNIT))
-        hot = HOT
+        hot = self.hot
         for number in range(self.rounds):
             share = (number + 1) / self.rounds
             before = number / self.rounds
@@ -94,7 +95,7 @@ class AnnealingEngine:
                 search.step(hot * (COLD / hot) ** within, chunk, channel, timed_chunks=budget is None)
                 search.publish(channel, self.name)
             search.publish(channel, self.name, force=True)
-            hot = HOT / 3
+            hot = self.hot / 3
 
 
 class Search:
@@ -180,9 +181,9 @@ def state_of(problem: Problem, mode: np.ndarray, position: np.ndarray, random: n
     resource = problem.mode_resource[mode]
     seq = np.full(int(first[-1]), -1, dtype=np.int64)
     seq[first[resource] + position] = np.arange(n)
-    zeros = [np.zeros(n, dtype=np.int64) for _ in range(3)]
+    times: tuple[Any, Any, Any] = (np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64))
     return State(mode.copy(), position.copy(), first, seq, np.bincount(resource, minlength=resources).astype(np.int64),
-                 *zeros, np.zeros(problem.jobs, np.int64), np.zeros(problem.jobs, np.int64), np.zeros(4, np.int64),
+                 *times, np.zeros(problem.jobs, np.int64), np.zeros(problem.jobs, np.int64), np.zeros(4, np.int64),
                  random)
 
 
@@ -223,7 +224,8 @@ def jobs_of(problem: Problem) -> Jobs:
 
 
 def goal_of(problem: Problem) -> Goal:
-    """Levels as coefficients, scaled so that 1 is about the mean operation's cost; later levels count a thousandth of the one before."""
+    """Levels as coefficients: 1 is about the mean operation's cost, a later level counts a thousandth of the one
+    before."""
     mean_duration = max(1.0, float(problem.mode_duration.mean())) if problem.operations else 1.0
     weight = max(1e-9, float(problem.weight.mean())) if problem.jobs else 1.0
     late = float(problem.late_rate.mean()) * float(problem.weights[3]) if problem.jobs else 0.0

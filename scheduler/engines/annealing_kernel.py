@@ -13,12 +13,12 @@ MONEY, TARDINESS, LEAD, EXCESS = 0, 1, 2, 3
 
 
 class Jobs(NamedTuple):
-    """What the kernel knows about jobs. finals, initials: operations without successor, predecessor in their own job, as CSR.
+    """What the kernel knows about jobs. finals, initials: operations without successor, predecessor in their own job.
 
     late, hold: weighted micros per tick; weight: priority; deadline_jump: ticks added to any broken deadline.
     """
 
-    count: int
+    number: int
     final_first: Any
     final: Any
     initial_first: Any
@@ -32,7 +32,7 @@ class Jobs(NamedTuple):
 
 
 class Goal(NamedTuple):
-    """Value of a schedule = coefficients x (money, tardiness, lead, excess) + makespan x its own + penalty x what exceeds budgets."""
+    """Value of a schedule: coefficients x (money, tardiness, lead, excess) + makespan x its own + penalty x excess."""
 
     coefficient: Any
     makespan: float
@@ -77,7 +77,7 @@ class Scratch(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def rand(state):
+def rand(state: Any) -> Any:
     """Uniform in [0, 1). xorshift64*, Vigna 2016."""
     x = state[0]
     x ^= x >> np.uint64(12)
@@ -88,12 +88,12 @@ def rand(state):
 
 
 @njit(cache=True, nogil=True)
-def below(state, n):
+def below(state: Any, n: Any) -> Any:
     return int(rand(state) * n)
 
 
 @njit(cache=True, nogil=True)
-def job_part(k, jobs, j, completion, begin, out, sign):
+def job_part(k: Any, jobs: Any, j: Any, completion: Any, begin: Any, out: Any, sign: Any) -> Any:
     """Adds sign x the job's part of the totals to out."""
     due = k.due[j]
     delivery = completion
@@ -110,7 +110,7 @@ def job_part(k, jobs, j, completion, begin, out, sign):
 
 
 @njit(cache=True, nogil=True)
-def value(goal, total, makespan):
+def value(goal: Any, total: Any, makespan: Any) -> Any:
     v = goal.makespan * makespan
     for i in range(4):
         v += goal.coefficient[i] * total[i]
@@ -124,7 +124,7 @@ def value(goal, total, makespan):
 
 
 @njit(cache=True, nogil=True)
-def makespan_of(s):
+def makespan_of(s: Any) -> Any:
     longest = 0
     for r in range(len(s.length)):
         if s.length[r] > 0:
@@ -133,7 +133,7 @@ def makespan_of(s):
 
 
 @njit(cache=True, nogil=True)
-def totals(k, jobs, goal, s, fixed):
+def totals(k: Any, jobs: Any, goal: Any, s: Any, fixed: Any) -> Any:
     """Recomputes completion, begin and the totals from the times."""
     s.completion[:] = 0
     s.begin[:] = NEVER
@@ -142,18 +142,18 @@ def totals(k, jobs, goal, s, fixed):
     for o in range(len(s.mode)):
         j = k.account[o]
         s.total[MONEY] += goal.processing * k.mode_cost[s.mode[o]]
-        if j < jobs.count:
+        if j < jobs.number:
             s.completion[j] = max(s.completion[j], s.end[o])
             s.begin[j] = min(s.begin[j], s.start[o])
     for r in range(len(s.length)):
         s.total[MONEY] += goal.reconfiguration * arcs(k, s, r, 0, s.length[r])
-    for j in range(jobs.count):
+    for j in range(jobs.number):
         if s.begin[j] < NEVER:
             job_part(k, jobs, j, s.completion[j], s.begin[j], s.total, 1)
 
 
 @njit(cache=True, nogil=True)
-def arcs(k, s, r, a, b):
+def arcs(k: Any, s: Any, r: Any, a: Any, b: Any) -> Any:
     """Cost of the reconfigurations into positions a..b of resource r (those that exist)."""
     cost = 0
     f = s.first[r]
@@ -166,7 +166,7 @@ def arcs(k, s, r, a, b):
 
 
 @njit(cache=True, nogil=True)
-def move_block(s, r1, i, count, r2, j, block):
+def move_block(s: Any, r1: Any, i: Any, count: Any, r2: Any, j: Any, block: Any) -> Any:
     """Moves `count` operations from position i of r1 to position j of r2 (counted without them)."""
     f1 = s.first[r1]
     f2 = s.first[r2]
@@ -201,7 +201,7 @@ def move_block(s, r1, i, count, r2, j, block):
 
 
 @njit(cache=True, nogil=True)
-def heap_push(t, size, key, item):
+def heap_push(t: Any, size: Any, key: Any, item: Any) -> Any:
     keys = t.heap_key
     items = t.heap_item
     i = size
@@ -219,7 +219,7 @@ def heap_push(t, size, key, item):
 
 
 @njit(cache=True, nogil=True)
-def heap_pop(t, size):
+def heap_pop(t: Any, size: Any) -> Any:
     keys = t.heap_key
     items = t.heap_item
     size -= 1
@@ -244,10 +244,12 @@ def heap_pop(t, size):
 
 
 @njit(cache=True, nogil=True)
-def retime(k, jobs, goal, s, t, size, moved_from, moved_to, count, limit):
+def retime(k: Any, jobs: Any, goal: Any, s: Any, t: Any, size: Any, moved_from: Any, moved_to: Any, count: Any,
+           limit: Any) -> Any:
     """Propagates from the queued operations in time order; stops when the value rises above `limit`.
 
-    The block of `count` operations of t.block moved from resource moved_from to moved_to. Returns (ok, log length, job log length).
+    The block of `count` operations of t.block moved from resource moved_from to moved_to. Returns (ok, log length,
+    job log length).
     """
     logged = 0
     job_logged = 0
@@ -265,8 +267,7 @@ def retime(k, jobs, goal, s, t, size, moved_from, moved_to, count, limit):
         ready = ready_at(k, o, r, s.mode, s.end)
         if q >= 0 and s.end[q] > ready:
             ready = s.end[q]
-        if k.fixed_start[o] > ready:
-            ready = k.fixed_start[o]
+        ready = max(ready, k.fixed_start[o])
         d = k.mode_duration[m]
         at, w = place(k, k.calendar[r], ready, work, d)
         if at >= NEVER or logged >= len(t.log_op) - 1:
@@ -290,7 +291,7 @@ def retime(k, jobs, goal, s, t, size, moved_from, moved_to, count, limit):
         s.end[o] = at + d
         s.work_end[o] = w + d
         j = k.account[o]
-        if j < jobs.count and (jobs.is_final[o] or jobs.is_initial[o]):
+        if j < jobs.number and (jobs.is_final[o] or jobs.is_initial[o]):
             completion = s.completion[j]
             begin = s.begin[j]
             if jobs.is_final[o]:
@@ -329,7 +330,7 @@ def retime(k, jobs, goal, s, t, size, moved_from, moved_to, count, limit):
 
 
 @njit(cache=True, nogil=True)
-def critical(k, s, makespan):
+def critical(k: Any, s: Any, makespan: Any) -> Any:
     """A random operation of one path that determines the makespan."""
     o = -1
     seen = 0
@@ -367,7 +368,7 @@ def critical(k, s, makespan):
 
 
 @njit(cache=True, nogil=True)
-def near(k, s, r, at):
+def near(k: Any, s: Any, r: Any, at: Any) -> Any:
     """Position on resource r of the first operation that starts at or after tick `at`."""
     a = 0
     b = s.length[r]
@@ -381,7 +382,7 @@ def near(k, s, r, at):
 
 
 @njit(cache=True, nogil=True)
-def feasible_order(k, s, r, i, count, v, w):
+def feasible_order(k: Any, s: Any, r: Any, i: Any, count: Any, v: Any, w: Any) -> Any:
     """Whether the block may stand after v and before w, judged by the times it has (sufficient against cycles)."""
     for z in range(count):
         o = s.seq[s.first[r] + i + z]
@@ -399,7 +400,8 @@ def feasible_order(k, s, r, i, count, v, w):
 
 
 @njit(cache=True, nogil=True)
-def anneal(k, jobs, goal, s, t, weights, temperature, margin, proposals, makespan, best, best_mode, best_position, info):
+def anneal(k: Any, jobs: Any, goal: Any, s: Any, t: Any, weights: Any, temperature: Any, margin: Any, proposals: Any,
+           makespan: Any, best: Any, best_mode: Any, best_position: Any, info: Any) -> Any:
     """`proposals` moves at one temperature. weights: cumulative odds of (insertion, same configuration, block), then
     the odds of another mode and of starting from a critical path.
 
@@ -579,7 +581,7 @@ def anneal(k, jobs, goal, s, t, weights, temperature, margin, proposals, makespa
 
 
 @njit(cache=True, nogil=True)
-def save(s, t, r1, i, count, r2, j, best_mode, best_position):
+def save(s: Any, t: Any, r1: Any, i: Any, count: Any, r2: Any, j: Any, best_mode: Any, best_position: Any) -> Any:
     """Keeps the state as it was before the move just made (which left the best one)."""
     best_mode[:] = s.mode
     best_position[:] = s.position

@@ -15,7 +15,8 @@ Status = Literal["optimal", "feasible", "infeasible", "not_found"]
 
 @dataclass(frozen=True)
 class Limits:
-    """seconds: wall clock; deterministic: amount of deterministic work (repeats exactly with one worker; None: none); target_gap: stop at or below it."""
+    """seconds: wall clock; deterministic: amount of deterministic work (repeats exactly with one worker; None:
+    none); target_gap: stop at or below it."""
 
     seconds: float = 30.0
     deterministic: float | None = None
@@ -26,7 +27,8 @@ class Limits:
 
 @dataclass(frozen=True)
 class Event:
-    """One line of the trace: seconds since the channel opened, objective and bound of the first level where known, who."""
+    """One line of the trace: seconds since the channel opened, objective and bound of the first level where known,
+    who."""
 
     seconds: float
     objective: int | None
@@ -45,7 +47,8 @@ class Conflict:
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """objective: value of each level, in order; bound: of the first level; missed: jobs whose hard deadline the solution breaks
+    """objective: value of each level, in order; bound: of the first level; missed: jobs whose hard deadline the
+    solution breaks
     (status is then not_found, and the solution is shown but never called a schedule)."""
 
     status: Status

@@ -1,9 +1,10 @@
 """The constructive engine: dispatching with several rules, aware of reconfiguration and calendars.
 
-Time runs forward. An operation that becomes ready joins the queue of one of its resources: the one where queue, work, reconfiguration and the
-price of the mode together cost least. A free resource takes from its queue, of the best operation of each
-configuration, the one with the least index of the rule plus a weight for the reconfiguration. Each queue is a heap per configuration, so that a run costs
-O(n log n) for any number of waiting operations. Rules: see RULES; the grid of weights is tried and the best schedule is kept.
+Time runs forward. An operation that becomes ready joins the queue of one of its resources: the one where queue, work,
+reconfiguration and the price of the mode together cost least. A free resource takes from its queue, of the best
+operation of each configuration, the one with the least index of the rule plus a weight for the reconfiguration. Each
+queue is a pairing heap per configuration, so that a run costs O(n log n) however many operations wait. A grid of rules
+and weights is tried and the best schedule is kept.
 Sources: Panwalkar, Iskander 1977 (rules); Vepsalainen, Morton 1987 (apparent tardiness cost).
 """
 
@@ -13,12 +14,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scheduler.engines.contract import Channel, Limits, Result
-from scheduler.engines.dispatch_kernel import run_rule
+from scheduler.engines.contract import Channel, Limits, Result, Status
+from scheduler.engines.dispatch_kernel import run_rule, tails_kernel
 from scheduler.problem.bounds import trivial_bound
 from scheduler.problem.evaluate import evaluate, levels_of, missed_deadlines, over_budget, timed
 from scheduler.problem.problem import FAR, Problem, Solution
-from scheduler.problem.timing import arrays
+from scheduler.problem.timing import Arrays, arrays
 
 RULES = ("due date", "slack", "apparent tardiness cost", "shortest operation", "most work remaining",
          "first come", "weighted shortest work remaining")
@@ -41,24 +42,19 @@ class Trial:
 def tails(problem: Problem) -> np.ndarray:
     """Shortest remaining work from the start of each operation to the end of its longest path, ticks, [n]."""
     shortest = np.minimum.reduceat(problem.mode_duration, problem.mode_first[:-1])
-    return np.asarray(_tails(problem.succ_first, problem.succ, problem.pred_first, problem.pred, shortest))
-
-
-def _tails(succ_first, succ, pred_first, pred, shortest):  # type: ignore[no-untyped-def]
-    from scheduler.engines.dispatch_kernel import tails_kernel
-
-    return tails_kernel(succ_first, succ, pred_first, pred, shortest)
+    return np.asarray(tails_kernel(problem.succ_first, problem.succ, problem.pred_first, problem.pred, shortest))
 
 
 def grid(operations: int, money: bool) -> list[tuple[int, float, float]]:
-    """(rule, weight of reconfiguration, weight of mode cost) to try, the most promising first, as many as the size allows."""
+    """(rule, weight of reconfiguration, weight of mode cost) to try, in order, as many as the size allows."""
     costs = COST_WEIGHTS if money else (0.0,)
     every = [(rule, s, c) for c in costs for s in SETUP_WEIGHTS for rule in range(len(RULES))]
     return every[: max(1, min(len(every), WORK // max(1, operations)))]
 
 
 class DispatchEngine:
-    """Best schedule of the dispatching rules. With a hard deadline broken by every rule: not_found, with the schedule and the deadlines it misses."""
+    """Best schedule of the dispatching rules. Where every rule breaks a deadline: not_found, with the deadlines
+    missed."""
 
     name = "dispatch"
 
@@ -78,11 +74,11 @@ class DispatchEngine:
         if key[0]:
             return Result("not_found", best, value, float(bound), "cheapest modes", missed=missed,
                           trace=tuple(channel.trace))
-        status = "optimal" if len(value) == 1 and value[0] <= bound else "feasible"
-        return Result(status, best, value, float(bound), "cheapest modes", trace=tuple(channel.trace))  # type: ignore[arg-type]
+        status: Status = "optimal" if len(value) == 1 and value[0] <= bound else "feasible"
+        return Result(status, best, value, float(bound), "cheapest modes", trace=tuple(channel.trace))
 
     def construct(self, problem: Problem, limits: Limits, channel: Channel) -> tuple[Solution | None, tuple[int, ...]]:
-        """Best solution over the rules and its key (broken hard limits, then the levels). Offers feasible ones to the channel."""
+        """Best solution over the rules and its key (broken hard limits, then the levels). Offers feasible ones."""
         self.trials = []
         if not problem.operations:
             empty = np.empty(0, dtype=np.int64)
@@ -114,7 +110,8 @@ def broken_by(problem: Problem, solution: Solution, measures: tuple[int, ...]) -
     return len(missed_deadlines(problem, solution)) + len(over_budget(problem, measures))
 
 
-def dispatch(problem: Problem, k, tail: np.ndarray, rule: int, setup_weight: float, cost_weight: float) -> Solution | None:  # type: ignore[no-untyped-def]
+def dispatch(problem: Problem, k: Arrays, tail: np.ndarray, rule: int, setup_weight: float,
+             cost_weight: float) -> Solution | None:
     """One run of one rule; None where the calendars end before the work does."""
     n = problem.operations
     job = np.minimum(problem.account, max(0, problem.jobs - 1))

@@ -1,6 +1,7 @@
 """One run of one dispatching rule, compiled. See dispatch.py for what it does."""
 
 import math
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -9,7 +10,7 @@ from scheduler.problem.timing import NEVER, place, ready_at, setup_index, work_a
 
 
 @njit(cache=True, nogil=True)
-def push(keys, items, size, key, item):
+def push(keys: Any, items: Any, size: Any, key: Any, item: Any) -> Any:
     """Adds to the binary heap keys/items of `size`; returns the new size."""
     i = size
     while i > 0:
@@ -25,7 +26,7 @@ def push(keys, items, size, key, item):
 
 
 @njit(cache=True, nogil=True)
-def pop(keys, items, size):
+def pop(keys: Any, items: Any, size: Any) -> Any:
     """Removes the least of the heap (at index 0); returns the new size."""
     size -= 1
     key = keys[size]
@@ -48,7 +49,7 @@ def pop(keys, items, size):
 
 
 @njit(cache=True, nogil=True)
-def tails_kernel(succ_first, succ, pred_first, pred, shortest):
+def tails_kernel(succ_first: Any, succ: Any, pred_first: Any, pred: Any, shortest: Any) -> Any:
     """Longest remaining path from each operation, its own shortest duration included."""
     n = len(shortest)
     degree = np.empty(n, np.int64)
@@ -78,7 +79,8 @@ def tails_kernel(succ_first, succ, pred_first, pred, shortest):
 
 
 @njit(cache=True, nogil=True)
-def index_of(rule, o, now, duration, tail, due, weight, mean, ready):
+def index_of(rule: Any, o: Any, now: Any, duration: Any, tail: Any, due: Any, weight: Any, mean: Any,
+             ready: Any) -> Any:
     """The rule's index of an operation that becomes ready `now`, in ticks or comparable; the least goes first."""
     if rule == 0:
         return min(due[o], 1e15)
@@ -98,7 +100,8 @@ def index_of(rule, o, now, duration, tail, due, weight, mean, ready):
 
 
 @njit(cache=True, nogil=True)
-def run_rule(k, tail, due, weight, rule, setup_weight, cost_weight, money_per_tick):
+def run_rule(k: Any, tail: Any, due: Any, weight: Any, rule: Any, setup_weight: Any, cost_weight: Any,
+             money_per_tick: Any) -> Any:
     """(mode [n], rank [n]) of the schedule the rule builds; mode[0] = -1 where the calendars end too early.
 
     tail, due, weight: [n] floats. setup_weight: ticks of index a tick of reconfiguration counts for; cost_weight:
@@ -198,8 +201,7 @@ def run_rule(k, tail, due, weight, rule, setup_weight, cost_weight, money_per_ti
             queued_work[r] -= d
             x = setup_index(k, r, state[r], pick)
             t = max(ready_at(k, o, r, mode, end), free[r])
-            if k.fixed_start[o] > t:
-                t = k.fixed_start[o]
+            t = max(t, k.fixed_start[o])
             s0, w0 = place(k, c, t, free_work[r] + (k.setup_time[x] if x >= 0 else 0), d)
             if s0 >= NEVER:
                 mode[0] = -1
@@ -228,9 +230,10 @@ def run_rule(k, tail, due, weight, rule, setup_weight, cost_weight, money_per_ti
 
 
 @njit(cache=True, nogil=True)
-def choose_mode(k, o, mode, end, free, free_work, state, queued_work, root, queue_first, cost_weight, money_per_tick,
-                setup_weight):
-    """Sets mode[o] to the mode with the least expected completion plus price and returns its resource; -1 where none fits."""
+def choose_mode(k: Any, o: Any, mode: Any, end: Any, free: Any, free_work: Any, state: Any, queued_work: Any,
+                root: Any, queue_first: Any, cost_weight: Any, money_per_tick: Any, setup_weight: Any) -> Any:
+    """Sets mode[o] to the mode with the least expected completion plus price and returns its resource; -1 where
+    none fits."""
     best = 1e300
     found = -1
     for m in range(k.mode_first[o], k.mode_first[o + 1]):
@@ -263,8 +266,9 @@ def choose_mode(k, o, mode, end, free, free_work, state, queued_work, root, queu
 
 
 @njit(cache=True, nogil=True)
-def meld(a, b, index, child, sibling):
-    """Melds two pairing heaps (roots a, b; -1 is empty); the least index is the root, ties by operation. Fredman et al. 1986."""
+def meld(a: Any, b: Any, index: Any, child: Any, sibling: Any) -> Any:
+    """Melds two pairing heaps (roots a, b; -1 is empty); the least index is the root, ties by operation. Fredman et
+    al. 1986."""
     if a < 0:
         return b
     if b < 0:
@@ -277,7 +281,7 @@ def meld(a, b, index, child, sibling):
 
 
 @njit(cache=True, nogil=True)
-def merge_pairs(first, index, child, sibling):
+def merge_pairs(first: Any, index: Any, child: Any, sibling: Any) -> Any:
     """The pairing heap left when a root with first child `first` is removed."""
     done = -1
     while first >= 0:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from scheduler.engines.annealing import AnnealingEngine
+from scheduler.engines.annealing import HOT, AnnealingEngine
 from scheduler.engines.contract import Channel, Engine, Limits, Result, Status
 from scheduler.engines.cpsat.engine import CpSatEngine
-from scheduler.engines.cpsat.size import too_large
+from scheduler.engines.cpsat.size import model_size, too_large
 from scheduler.engines.dispatch import DispatchEngine, broken_by
 from scheduler.problem.bounds import trivial_bound
 from scheduler.problem.evaluate import evaluate, levels_of
@@ -17,6 +17,10 @@ from scheduler.problem.problem import Problem, Solution
 LEAD = 0.15
 """Share of the time that local search gets before the constraint model starts from its schedule."""
 LEAD_SECONDS = 3.0
+WARM = HOT / 4
+"""Temperature at which annealing begins from a schedule that was given."""
+MODEL_PER_SECOND = 2_500
+"""Arcs and intervals a second of the limit must carry for the constraint model to be worth a thread."""
 
 
 class LinkedEvent(threading.Event):
@@ -52,17 +56,21 @@ class PartChannel(Channel):
 class PortfolioEngine:
     """Dispatching, then annealing beside the constraint model, sharing one incumbent and one bound.
 
-    With two or more workers annealing runs in one thread and CP-SAT with the rest; with one they take turns, which (under a
-    deterministic limit, split in halves) repeats exactly. Where the model would be too large, annealing takes all workers, a seed each.
+    With two or more workers annealing runs in one thread and CP-SAT with the rest; with one they take turns, which
+    (under a
+    deterministic limit, split in halves) repeats exactly. Where the model would be too large, annealing takes all
+    workers, a seed each.
     """
 
     name = "auto"
 
     def solve(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel) -> Result:
         opened = channel.seconds()
+        hot = HOT if start is None else WARM
         first = start
         if first is None:
-            first, _ = DispatchEngine().construct(problem, Limits(seconds=limits.seconds * 0.3, seed=limits.seed), channel)
+            share = Limits(seconds=limits.seconds * 0.3, seed=limits.seed)
+            first, _ = DispatchEngine().construct(problem, share, channel)
         elif not broken_by(problem, first, measures := evaluate(problem, first)):
             channel.offer(first, levels_of(problem, measures), "start")
         channel.offer_bound(float(trivial_bound(problem)), "cheapest modes")
@@ -72,30 +80,34 @@ class PortfolioEngine:
                           limits.seed, max(1, limits.workers))
 
         if limits.deterministic is not None:
-            results = self._in_turns(problem, first, limits, channel)
-        elif too_large(problem, limits.seconds):
-            results = self._annealing_only(problem, first, left(), channel)
+            results = self._in_turns(problem, first, limits, channel, hot)
+        elif too_large(problem, limits.seconds) or model_size(problem) > MODEL_PER_SECOND * limits.seconds:
+            results = self._annealing_only(problem, first, left(), channel, hot)
         elif limits.workers == 1:
-            results = [AnnealingEngine().solve(problem, first, left(0.4), channel)]
+            results = [AnnealingEngine(hot=hot).solve(problem, first, left(0.4), channel)]
             results.append(CpSatEngine().solve(problem, channel.best or first, left(), channel))
         else:
             lead = min(LEAD_SECONDS, limits.seconds * LEAD)
-            results = [AnnealingEngine().solve(problem, first, Limits(lead, seed=limits.seed), channel)]
-            results += self._side_by_side(problem, channel.best or results[0].solution or first, left(), channel)
+            results = [AnnealingEngine(hot=hot).solve(problem, first, Limits(lead, seed=limits.seed), channel)]
+            results += self._side_by_side(problem, channel.best or results[0].solution or first, left(), channel, hot)
         return _combined(problem, results, channel)
 
-    def _in_turns(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel) -> list[Result]:
+    def _in_turns(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel,
+                  hot: float) -> list[Result]:
         half = Limits(limits.seconds, (limits.deterministic or 0) / 2, limits.target_gap, limits.seed, 1)
-        found = [AnnealingEngine().solve(problem, start, half, channel)]
+        found = [AnnealingEngine(hot=hot).solve(problem, start, half, channel)]
         return [*found, CpSatEngine().solve(problem, channel.best or start, half, channel)]
 
-    def _annealing_only(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel) -> list[Result]:
+    def _annealing_only(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel,
+                  hot: float) -> list[Result]:
         def run(seed: int) -> Result:
-            return AnnealingEngine().solve(problem, start, Limits(limits.seconds, None, limits.target_gap, seed, 1), channel)
+            alone = Limits(limits.seconds, None, limits.target_gap, seed, 1)
+            return AnnealingEngine(hot=hot).solve(problem, start, alone, channel)
 
         return _threads([lambda s=limits.seed + i: run(s) for i in range(limits.workers)])  # type: ignore[misc]
 
-    def _side_by_side(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel) -> list[Result]:
+    def _side_by_side(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel,
+                  hot: float) -> list[Result]:
         search = PartChannel(channel)
 
         def prove() -> Result:
@@ -105,11 +117,12 @@ class PortfolioEngine:
                 search.stop.set()
             return result
 
-        return _threads([prove, lambda: AnnealingEngine().solve(problem, start, limits, search)])
+        return _threads([prove, lambda: AnnealingEngine(hot=hot).solve(problem, start, limits, search)])
 
 
 def _threads(parts: list[Callable[[], Result]]) -> list[Result]:
-    """Runs all but the last part in threads (kernels and CP-SAT release the interpreter) and the last one here. Raises what a part raises."""
+    """Runs all but the last part in threads (kernels and CP-SAT release the interpreter) and the last one here.
+    Raises what a part raises."""
     results: list[Result | None] = [None] * len(parts)
     errors: list[BaseException] = []
 
@@ -131,7 +144,8 @@ def _threads(parts: list[Callable[[], Result]]) -> list[Result]:
 
 
 def _combined(problem: Problem, results: list[Result], channel: Channel) -> Result:
-    """One result of several: the channel's best, the strongest status, the conflict or the missed deadlines of whoever knows."""
+    """One result of several: the channel's best, the strongest status, the conflict or the missed deadlines of
+    whoever knows."""
     status: Status = "not_found"
     if channel.best is not None and channel.objective is not None:
         proven = any(r.status == "optimal" and r.objective == channel.objective for r in results)

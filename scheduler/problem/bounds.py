@@ -17,7 +17,8 @@ def cheapest_modes(problem: Problem) -> np.ndarray:
 
 
 def heads(problem: Problem) -> np.ndarray:
-    """Earliest end of each operation if no resource were ever busy, ticks, [n]: longest paths with calendars and the least transport."""
+    """Earliest end of each operation if no resource were ever busy, ticks, [n]: longest paths with calendars and
+    the least transport."""
     end = np.zeros(problem.operations, dtype=np.int64)
     if problem.operations:
         _heads(arrays(problem), end)
@@ -59,7 +60,8 @@ def _heads(k: Any, end: Any) -> None:
 
 
 def trivial_bound(problem: Problem, measure: str | None = None) -> int:
-    """A bound of the first level (or of `measure`): cheapest modes, materials, and the lateness no resource could avoid.
+    """A bound of the first level (or of `measure`): cheapest modes, materials, and the lateness no resource could
+    avoid.
 
     money: per account the rounded sum of cheapest modes, fixed costs and the lateness of the earliest possible
     delivery; makespan: the larger of the longest path and the load of resources that share all their operations.

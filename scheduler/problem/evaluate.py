@@ -9,7 +9,8 @@ from scheduler.problem.timing import arrays, delay, semi_active, sequences
 
 
 def deliveries(problem: Problem, start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(completion, delivery, first start) of each job in ticks, [J]; a job without operations completes at its release."""
+    """(completion, delivery, first start) of each job in ticks, [J]; a job without operations completes at its
+    release."""
     own = problem.account < problem.jobs
     job = problem.account[own]
     completion = np.full(problem.jobs, -1, dtype=np.int64)
@@ -81,7 +82,8 @@ def over_budget(problem: Problem, measures: tuple[int, ...]) -> tuple[str, ...]:
 
 
 def timed(problem: Problem, mode: np.ndarray, rank: np.ndarray) -> Solution | None:
-    """The best timing we know of given sequences: as early as possible, then first starts delayed where that saves holding.
+    """The best timing we know of given sequences: as early as possible, then first starts delayed where that saves
+    holding.
 
     None where the sequences contradict the precedence or the calendars end. Deliveries stay at their earliest, or,
     where that is cheaper, orders are moved towards their due date.

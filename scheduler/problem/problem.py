@@ -19,19 +19,24 @@ class Problem:
 
     Operations 0..n-1, modes in CSR order of their operation:
       mode_first [n+1]; mode_resource, mode_state, mode_duration (ticks, >= 0), mode_cost (micros) [M].
-      pred_first [n+1], pred [A]: operations that must be complete (plus transport) before it starts; succ_first, succ: the inverse.
+      pred_first [n+1], pred [A]: operations that must be complete (plus transport) before it starts; succ_first,
+      succ: the inverse.
       release [n]: earliest start tick. account [n]: whose costs it carries.
     Accounts 0..J-1 are orders (jobs), J.. are shared lots:
-      due, deadline [J] (FAR: none), job_release [J], weight [J] (priority), late_rate, hold_rate [J] (micros per tick), early [J]
+      due, deadline [J] (FAR: none), job_release [J], weight [J] (priority), late_rate, hold_rate [J] (micros per
+      tick), early [J]
       (may be delivered before due), fixed_cost [accounts] (micros, material).
     Resources 0..R-1: calendar [R]; location [R] (index into transport; its last row and column are 'no location');
       initial_state [R] (-1: the first operation needs no reconfiguration); states [R] number of states;
-      setup_first [R]: offset of the resource's [states x states] matrix in setup_time (ticks of working time) and setup_cost (micros).
-    Calendars: window_first [K+1]; window_start, window_end (ticks) and window_work (working ticks before the window) [W].
+      setup_first [R]: offset of the resource's [states x states] matrix in setup_time (ticks of working time) and
+      setup_cost (micros).
+    Calendars: window_first [K+1]; window_start, window_end (ticks) and window_work (working ticks before the
+    window) [W].
       Working time runs only inside windows; a reconfiguration may pause over closed time, an operation must fit one
       window. Beyond the last window nothing can run.
     transport [L+1, L+1]: ticks from location to location.
-    Objective: minimise `levels` in order; money = sum over accounts and terms of weights[term] x micros rounded half up to 1.
+    Objective: minimise `levels` in order; money = sum over accounts and terms of weights[term] x micros rounded
+    half up to 1.
     budgets: limit per measure (FAR: none), in the measure's unit.
     fixed_mode, fixed_start [n]: -1 where free (what already happened, or is pinned).
     """

@@ -60,7 +60,7 @@ def arrays(problem: Problem) -> Arrays:
 
 
 @njit(cache=True, nogil=True)
-def window_at(k, c, t):
+def window_at(k: Any, c: Any, t: Any) -> Any:
     """Index of the first window of calendar c that ends after tick t; window_first[c + 1] where there is none."""
     a = k.window_first[c]
     b = k.window_first[c + 1]
@@ -76,7 +76,7 @@ def window_at(k, c, t):
 
 
 @njit(cache=True, nogil=True)
-def work_at(k, c, t):
+def work_at(k: Any, c: Any, t: Any) -> Any:
     """Working ticks of calendar c before tick t."""
     i = window_at(k, c, t)
     if i == k.window_first[c + 1]:
@@ -87,7 +87,7 @@ def work_at(k, c, t):
 
 
 @njit(cache=True, nogil=True)
-def place(k, c, ready, work, duration):
+def place(k: Any, c: Any, ready: Any, work: Any, duration: Any) -> Any:
     """Earliest (start, working time at the start) at or after tick `ready` and working time `work` in calendar c.
 
     (FAR, FAR) where no window is left.
@@ -125,7 +125,7 @@ def place(k, c, ready, work, duration):
 
 
 @njit(cache=True, nogil=True)
-def ready_at(k, o, r, mode, end):
+def ready_at(k: Any, o: Any, r: Any, mode: Any, end: Any) -> Any:
     """Earliest tick at which operation o may start on resource r as far as release and predecessors go."""
     t = k.release[o]
     here = k.location[r]
@@ -137,7 +137,7 @@ def ready_at(k, o, r, mode, end):
 
 
 @njit(cache=True, nogil=True)
-def setup_index(k, r, before, after):
+def setup_index(k: Any, r: Any, before: Any, after: Any) -> Any:
     """Index into setup_time and setup_cost, or -1 where nothing is needed."""
     if before < 0:
         return -1
@@ -145,7 +145,8 @@ def setup_index(k, r, before, after):
 
 
 @njit(cache=True, nogil=True)
-def semi_active(k, mode, first, seq, length, start, end, work_end, order, degree):
+def semi_active(k: Any, mode: Any, first: Any, seq: Any, length: Any, start: Any, end: Any, work_end: Any,
+                order: Any, degree: Any) -> Any:
     """Fills start, end and work_end with the earliest times of the sequences seq[first[r] : first[r] + length[r]].
 
     order, degree: scratch [n]; order holds a topological order afterwards. Returns how many operations were placed:
@@ -178,8 +179,7 @@ def semi_active(k, mode, first, seq, length, start, end, work_end, order, degree
         t = ready_at(k, o, r, mode, end)
         if q >= 0 and end[q] > t:
             t = end[q]
-        if k.fixed_start[o] > t:
-            t = k.fixed_start[o]
+        t = max(t, k.fixed_start[o])
         d = k.mode_duration[m]
         s, w = place(k, k.calendar[r], t, work, d)
         if s >= NEVER:
@@ -203,7 +203,7 @@ def semi_active(k, mode, first, seq, length, start, end, work_end, order, degree
 
 
 @njit(cache=True, nogil=True)
-def latest_place(k, c, limit, work_limit, duration):
+def latest_place(k: Any, c: Any, limit: Any, work_limit: Any, duration: Any) -> Any:
     """Latest start in calendar c that ends by tick `limit` and by working time `work_limit`; -1 where there is none."""
     i = window_at(k, c, limit - 1)
     if i == k.window_first[c + 1]:
@@ -217,8 +217,9 @@ def latest_place(k, c, limit, work_limit, duration):
 
 
 @njit(cache=True, nogil=True)
-def delay(k, mode, first, seq, length, start, end, order, limit):
-    """Moves every operation as late as its successors, its resource's sequence and limit[o] (latest end) allow; never earlier.
+def delay(k: Any, mode: Any, first: Any, seq: Any, length: Any, start: Any, end: Any, order: Any, limit: Any) -> Any:
+    """Moves every operation as late as its successors, its resource's sequence and limit[o] (latest end) allow;
+    never earlier.
 
     order: topological, from semi_active. Delivery dates stay where limit keeps them; holding can only fall.
     """

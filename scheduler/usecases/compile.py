@@ -1,4 +1,5 @@
-"""Compiles the kernels before a clock runs. The first run on a machine takes some seconds; later ones find them cached."""
+"""Compiles the kernels before a clock runs. The first run on a machine takes some seconds; later ones find them
+cached."""
 
 from __future__ import annotations
 

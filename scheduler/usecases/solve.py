@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-
 from scheduler.domain.orders import NEVER
 from scheduler.domain.results import Costs, KPIs, Violation
 from scheduler.domain.scenario import Scenario
@@ -36,7 +35,8 @@ EXTENSIONS = 6
 
 @dataclass(frozen=True)
 class Options:
-    """How to solve. time_limit: seconds of wall clock (None: the policy's); deterministic_limit: units of work, with one
+    """How to solve. time_limit: seconds of wall clock (None: the policy's); deterministic_limit: units of work,
+    with one
     worker the same schedule every time; seed: None for the policy's; listen is called with every incumbent and bound,
     `tell` with what is being done; setting `stop` returns the best schedule so far."""
 
@@ -53,7 +53,8 @@ class Options:
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What a solve gave. status: optimal, feasible, infeasible (proven) or not_found; schedule, costs, kpis: None without one.
+    """What a solve gave. status: optimal, feasible, infeasible (proven) or not_found; schedule, costs, kpis: None
+    without one.
 
     objective and bound: of the policy's first measure (money in hundredths, times in ticks). conflict: what together
     makes the scenario infeasible; missed: hard deadlines that the best schedule tried would break.
@@ -117,7 +118,8 @@ class Run:
                       seed=policy.seed if options.seed is None else options.seed, workers=max(1, options.workers))
 
     def solve(self, start: Schedule | None = None) -> tuple[Result, Problem]:
-        """Solves; where the calendars end too early for the schedule found, they are extended and it is solved again."""
+        """Solves; where the calendars end too early for the schedule found, they are extended and it is solved
+        again."""
         limits = self.limits()
         for _ in range(EXTENSIONS):
             channel = Channel(listen=self.options.listen, stop=self.options.stop)
@@ -139,13 +141,13 @@ def outcome(scenario: Scenario, plan: Plan, problem: Problem, result: Result, op
             wall_seconds: float) -> Outcome:
     """Decodes, judges and evaluates an engine's result."""
     found = result.solution if result.status in ("optimal", "feasible") else None
-    base = {"scenario": scenario, "status": result.status, "bound": result.bound, "bound_source": result.bound_source,
-            "trace": result.trace}
+    known = Outcome(scenario=scenario, status=result.status, schedule=None, costs=None, kpis=None, objective=None,
+                    bound=result.bound, bound_source=result.bound_source, wall_seconds=wall_seconds,
+                    trace=result.trace)
     if found is None or result.objective is None:
         conflict = describe_conflict(scenario, plan, result.conflict.jobs, result.conflict.budgets,
                                      result.conflict.operations) if result.conflict else []
-        return Outcome(**base, schedule=None, costs=None, kpis=None, objective=None, wall_seconds=wall_seconds,
-                       conflict=tuple(conflict), missed=_missed(scenario, problem, result.solution))
+        return dataclasses.replace(known, conflict=tuple(conflict), missed=_missed(scenario, problem, result.solution))
     header = header_of(scenario, result, options, wall_seconds)
     schedule = decode(scenario, plan, problem, found, header)
     violations = validate(scenario, schedule)
@@ -156,16 +158,17 @@ def outcome(scenario: Scenario, plan: Plan, problem: Problem, result: Result, op
     expected = tuple(measured[level] for level in problem.levels)
     if expected != result.objective:
         raise InternalError(f"the engine's objective {result.objective} is not the evaluated one {expected}")
-    return Outcome(**base, schedule=schedule, costs=costs, kpis=kpis_of(scenario, schedule, costs),
-                   objective=result.objective[0], wall_seconds=wall_seconds)
+    return dataclasses.replace(known, schedule=schedule, costs=costs, kpis=kpis_of(scenario, schedule, costs),
+                               objective=result.objective[0])
 
 
 def header_of(scenario: Scenario, result: Result, options: Options, wall_seconds: float) -> Header:
     levels = scenario.policy.levels
     values = result.objective or ()
-    return Header(scenario=scenario.name, status=result.status, measure=levels[0], objective=values[0] if values else None,
-                  bound=result.bound, bound_source=result.bound_source, engine=options.engine,
-                  seed=scenario.policy.seed if options.seed is None else options.seed, wall_seconds=round(wall_seconds, 3),
+    return Header(scenario=scenario.name, status=result.status, measure=levels[0],
+                  objective=values[0] if values else None, bound=result.bound, bound_source=result.bound_source, engine=options.engine,
+                  seed=scenario.policy.seed if options.seed is None else options.seed,
+                  wall_seconds=round(wall_seconds, 3),
                   trace=tuple((round(e.seconds, 3), e.objective, e.bound, e.source) for e in result.trace),
                   levels=tuple({"measure": m, "objective": v} for m, v in zip(levels, values)))
 
