@@ -7,13 +7,13 @@ Two arguments, both for schedules within the caps (budgets and the value of a sc
    least; with a cap on money its lateness cost is, so an order with a penalty is bounded too. A hard deadline bounds
    its order, and a bounded operation bounds all before it. No schedule within the caps is cut off.
 2. Whatever is left (set U) can be pulled forward. Let T be the latest of: the bounds of operations outside U,
-   releases in U, and due dates of orders in U that must wait for them. Take a best schedule, keep modes and sequences, leave what
-   starts before T, and start the others as early as possible in order of start. Each ends at most (transport + setup
-   + wait for a fitting window + duration), taken at their worst, after T or after the one before it. No completion
-   gets later. So some best schedule ends by T plus the sum of these. Holding is the exception: a first start that
-   moves further than the delivery costs more. Within the last window of every calendar this cannot happen (only gaps
-   in which nothing runs are closed, and everything after moves together), so T is at least the start of the last
-   windows once an order with holding cost is in U.
+   releases in U, and due dates of orders in U that must wait for them. Take a best schedule, keep modes and
+   sequences, leave what starts before T, and start the others as early as possible in order of start. Each ends at
+   most (transport + setup + wait for a fitting window + duration), taken at their worst, after T or after the one
+   before it. No completion gets later. So some best schedule ends by T plus the sum of these. Holding is the
+   exception: a first start that moves further than the delivery costs more. Within the last window of every calendar
+   this cannot happen (only gaps in which nothing runs are closed, and everything after moves together), so T is at
+   least the start of the last windows once an order with holding cost is in U.
 
 Modes that fit no window of the calendars are not counted: nothing can run in them.
 Any threshold may separate U from the bounded operations; the one with the earliest horizon is taken.
