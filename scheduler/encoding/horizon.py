@@ -8,6 +8,7 @@ from scheduler.domain.orders import NEVER
 from scheduler.domain.scenario import Scenario
 from scheduler.encoding.calendars import unlimited
 from scheduler.planning.plan import Plan
+from scheduler.problem.problem import FAR, Problem
 
 PROBE_DAYS = 56
 LONGEST_PROBE_DAYS = 1800
@@ -35,6 +36,12 @@ def default_horizon(scenario: Scenario, plan: Plan, setup: np.ndarray) -> int:
     chain = longest_chain(plan, slowest + float(scenario.transport.max(initial=0)))
     margin = MARGIN_DAYS * scenario.axis.ticks_per_day
     return latest + int(np.ceil(margin + FACTOR * (load.max(initial=0.0) + chain)))
+
+
+def horizon_of(problem: Problem) -> int | None:
+    """Last open tick of the calendars that end; None where none does, so that no horizon cuts anything off."""
+    last = problem.window_end[problem.window_first[1:][np.diff(problem.window_first) > 0] - 1]
+    return int(last[last < FAR].max()) if (last < FAR).any() else None
 
 
 def _openings(scenario: Scenario) -> tuple[np.ndarray, np.ndarray]:

@@ -11,7 +11,7 @@ import pytest
 
 from scheduler.domain.scenario import Scenario
 from scheduler.encoding.encode import arcs, encode
-from scheduler.encoding.horizon import longest_chain
+from scheduler.encoding.horizon import horizon_of, longest_chain
 from scheduler.planning.build import build
 from scheduler.problem.problem import FAR, MEASURES, Problem
 from tests.factories import make, plain_factory, tiny_factory
@@ -140,6 +140,12 @@ def test_the_horizon_waits_for_a_long_closure() -> None:
     closed = {"start": datetime(2024, 1, 1), "end": datetime(2024, 6, 1)}
     factory = tiny_factory(plant={"cells": {"assembly": {"resources": {"bench1": {"maintenance": [closed]}}}}})
     assert windows(problem(make(factory)), 3)
+
+
+def test_the_horizon_of_a_problem() -> None:
+    assert horizon_of(problem(make(tiny_factory()), 3 * DAY)) == 2 * DAY + 1320
+    always = plain_factory({"c": {"resources": {"a": {}}}})
+    assert horizon_of(problem(make(always, []))) is None
 
 
 def test_longest_chain_follows_the_arcs() -> None:
