@@ -19,12 +19,12 @@ ADVICE = {
     "operation": ("its own operations", "a faster way to run them or an earlier release"),
     "component": ("making {other}", "having {other} in stock or making it faster"),
     "tool": ("making {other} first", "having {other} made before the order came"),
-    "resource": ("the queue at {resource}", "more capacity at {resource}, or an earlier place in its queue"),
+    "resource": ("the queue at {resource}", "more capacity at {resource} or an earlier place in its queue"),
     "reconfiguration": ("reconfiguring {resource}", "running like orders one after the other on {resource}"),
     "calendar": ("closed time", "overtime or another shift"),
     "transport": ("transport", "resources closer to each other"),
     "material": ("waiting for {other}", "ordering {other} earlier or having it in stock"),
-    "idle": ("time that nothing forced", "starting earlier, which the schedule leaves open"),
+    "idle": ("time that nothing forced", "starting earlier, which the schedule leaves open,"),
     "hold": ("being held until its due date", "letting it leave early"),
 }
 """Per kind of cause: what took the time, and what would have helped."""

@@ -6,24 +6,7 @@ from datetime import datetime, time, timedelta
 
 from scheduler.domain.plant import CalendarSpec, Closure
 from scheduler.domain.scenario import Resource, Scenario
-from scheduler.domain.timeaxis import TimeAxis, parse_days
-
-UNITS = (("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1000), ("ms", 1))
-
-
-def span(axis: TimeAxis, ticks: int) -> str:
-    """A duration in its two largest units, such as '1 d 4 h' (a day is 24 h); the plain number on an integer axis."""
-    if axis.integer:
-        return f"{ticks:,}"
-    left = ticks * axis.tick
-    parts: list[str] = []
-    for name, size in UNITS:
-        if left >= size and len(parts) < 2:
-            parts.append(f"{left // size} {name}")
-            left %= size
-        elif parts:
-            break
-    return " ".join(parts) or "0 min"
+from scheduler.domain.timeaxis import TimeAxis, parse_days, span
 
 
 def moment(axis: TimeAxis, tick: int) -> str:
@@ -42,8 +25,11 @@ def closure(scenario: Scenario, resource: Resource, start: int, end: int) -> str
             found.append(f"maintenance: {closed.reason}" if closed.reason else "maintenance")
     if spec and not scenario.axis.integer:
         first, last = scenario.axis.to_datetime(start), scenario.axis.to_datetime(end)
-        found += [f"holiday {day:%d %b}" for day in spec.holidays
-                  if first.date() <= day and datetime.combine(day, time()) < last.replace(tzinfo=None)]
+        days = [day for day in sorted(spec.holidays)
+                if first.date() <= day and datetime.combine(day, time()) < last.replace(tzinfo=None)]
+        if days:
+            found.append(f"holiday {days[0]:%d %b}" if len(days) == 1 else
+                         f"holidays {days[0]:%d %b} to {days[-1]:%d %b}")
         if spec.weekly and not found:
             found.append(_free_days(spec, first, last))
     return " and ".join(dict.fromkeys(found)) or "closed"
@@ -59,3 +45,6 @@ def _free_days(spec: CalendarSpec, first: datetime, last: datetime) -> str:
     count = ((last - timedelta(microseconds=1)).date() - first.date()).days
     free = {day.weekday() for day in (first + timedelta(days=n) for n in range(count + 1))} - worked
     return "weekend" if free & {5, 6} else "day off" if free else "night"
+
+
+__all__ = ["closure", "moment", "span"]

@@ -138,6 +138,8 @@ def test_calendar_night_weekend_holiday_maintenance() -> None:
         "waited 2 d 16 h for s1, closed Fri 05 Jan 16:00 to Mon 08 Jan 08:00 (weekend)"]
     assert closed("2024-01-07T22:00:00", 7 * day + 480)[0].endswith("(weekend)")
     assert closed("2024-01-01T16:00:00", 2 * day + 480, holidays=["2024-01-02"])[0].endswith("(holiday 02 Jan)")
+    assert closed("2024-01-01T16:00:00", 3 * day + 480, holidays=["2024-01-03", "2024-01-02"])[0].endswith(
+        "(holidays 02 Jan to 03 Jan)")
     repair = {"start": "2024-01-02T08:00:00", "end": "2024-01-02T10:00:00", "reason": "new bearings"}
     assert closed("2024-01-02T09:00:00", day + 600, maintenance=[repair]) == [
         "waited 1 h for s1, closed Tue 02 Jan 09:00 to Tue 02 Jan 10:00 (maintenance: new bearings)"]
@@ -245,7 +247,7 @@ def test_the_summary_names_the_largest_cause_and_what_would_have_helped() -> Non
     wanted: dict[str, Bar] = {"A cut": ("s1", 0, 120), "B cut": ("s1", 120, 150), "C cut": ("s2", 0, 30)}
     assert told(scenario, wanted, 1).summary == (
         "Order B is 1 h 30 min late: the queue at s1 took 2 h of the 2 h 30 min from release to delivery; more "
-        "capacity at s1, or an earlier place in its queue would have helped.")
+        "capacity at s1 or an earlier place in its queue would have helped.")
     assert told(scenario, wanted, 2).summary == (
         "Order C is on time, 30 min before it is due: its own operations took all of the 30 min from "
         "release to delivery.")
