@@ -55,7 +55,7 @@ class Catalogue:
     def _options(self, family: Family, item: str) -> frozenset[str]:
         source = self.catalog.components[item] if item else family
         every = [choice for option in family.options.values() for choice in option.choices.values()]
-        touched = any(_touches(choice, item) for choice in every)
+        touched = any(self._touches(choice, item) for choice in every)
         texts = _texts(source.operations.values(), source.components)
         if touched or not item:
             texts += [t for c in every for t in _texts(c.add_operations.values(), c.add_components)]
@@ -69,7 +69,7 @@ class Catalogue:
         return frozenset(
             name for name, option in family.options.items()
             if "{" + name + "}" in text or any(
-                _touches(choice, item) or (touched and (choice.add_components or choice.remove_components))
+                self._touches(choice, item) or (touched and (choice.add_components or choice.remove_components))
                 for choice in option.choices.values()))
 
     def _write(self, variant: Variant | None, item: str, chosen: Chosen) -> Template:
@@ -131,6 +131,12 @@ class Catalogue:
         return {name: name for name in names
                 if "/" not in name or name.partition("/")[0] not in self.catalog.components}
 
+    def _touches(self, choice: Choice, item: str) -> bool:
+        """Whether a choice does anything to the item, or to the material it costs."""
+        names = (*choice.remove_operations, *choice.add_operations, *choice.change_operations)
+        for_product = choice.cost or choice.add_components or choice.remove_components
+        return bool(self._mine(names, item) or (for_product and not item))
+
     def _removals(self, draft: Draft, choice: Choice, item: str) -> None:
         for bare in self._mine(choice.remove_operations, item).values():
             draft.remove(bare)
@@ -160,10 +166,3 @@ def _texts(operations: Iterable[Operation], uses: Iterable[ComponentUse]) -> lis
         for other in operation.alternatives:
             found += (other.needs or {}).values()
     return found
-
-
-def _touches(choice: Choice, item: str) -> bool:
-    names = (*choice.remove_operations, *choice.add_operations, *choice.change_operations)
-    if item:
-        return any(name.startswith(f"{item}/") for name in names)
-    return bool(choice.cost or choice.add_components or choice.remove_components or names)

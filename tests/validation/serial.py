@@ -38,8 +38,10 @@ def _append(problem: Problem) -> Solution:
     transport = problem.transport.tolist()
     while ready:
         o = heapq.heappop(ready)
-        before = [(int(end[p]), location[int(problem.mode_resource[mode[p]])])
-                  for p in problem.pred[preds[o]:preds[o + 1]].tolist()]
+        before = [
+            (int(end[p]), location[int(problem.mode_resource[mode[p]])])
+            for p in problem.pred[preds[o] : preds[o + 1]].tolist()
+        ]
         best = None
         for m in range(modes[o], modes[o + 1]):
             r, state, length = (int(c[m]) for c in (problem.mode_resource, problem.mode_state, problem.mode_duration))
@@ -54,15 +56,22 @@ def _append(problem: Problem) -> Solution:
         end[o], start[o], mode[o], r, state = best
         rank[o] = free[r][2]
         free[r] = (int(end[o]), state, free[r][2] + 1)
-        for s in problem.succ[succs[o]:succs[o + 1]].tolist():
+        for s in problem.succ[succs[o] : succs[o + 1]].tolist():
             missing[s] -= 1
             if not missing[s]:
                 heapq.heappush(ready, s)
     return Solution(mode=mode, start=start, end=end, rank=rank)
 
 
-def _start(windows: list[tuple[int, int, int]], openings: list[int], works: list[int], since: int, setup: int,
-           earliest: int, length: int) -> int:
+def _start(
+    windows: list[tuple[int, int, int]],
+    openings: list[int],
+    works: list[int],
+    since: int,
+    setup: int,
+    earliest: int,
+    length: int,
+) -> int:
     """Earliest start in one window with `setup` working ticks after `since`."""
     k = bisect_right(openings, since) - 1
     done = 0 if k < 0 else windows[k][2] + min(since, windows[k][1]) - windows[k][0]

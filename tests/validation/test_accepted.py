@@ -20,9 +20,15 @@ def measures(scenario: hand.Scenario, made: Schedule) -> dict[str, int]:
     return found
 
 
-@pytest.mark.parametrize(("scenario", "made"), [
-    (hand.cabinets(), hand.cabinet_schedule), (hand.job_shop(), hand.job_shop_schedule),
-    (hand.computers(), hand.computer_schedule)], ids=["cabinets", "job shop", "computers"])
+@pytest.mark.parametrize(
+    ("scenario", "made"),
+    [
+        (hand.cabinets(), hand.cabinet_schedule),
+        (hand.job_shop(), hand.job_shop_schedule),
+        (hand.computers(), hand.computer_schedule),
+    ],
+    ids=["cabinets", "job shop", "computers"],
+)
 def test_a_valid_schedule_is_accepted(scenario: hand.Scenario, made: object) -> None:
     assert validate(scenario, made(scenario)) == []  # type: ignore[operator]
 
@@ -53,12 +59,31 @@ def test_a_tool_in_stock_needs_no_lot_and_no_peg() -> None:
     made = hand.cabinet_schedule(hand.cabinets())
     assert "completeness" in hand.rules(scenario, made)
     without = hand.schedule(
-        scenario, [("A1", "", "A1", 2), ("A1/body", "body", "A1", 2), ("A2", "", "A2", 1), ("A2/body", "body", "A2", 1)],
-        [(made.lots.id[made.lot[i]], made.names[made.name[i]], scenario.resources[made.resource[i]].id, int(made.start[i]),
-          int(made.end[i]), scenario.resources[made.resource[i]].configurations[made.configuration[i]], int(made.mode[i]),
-          int(made.rec_start[i]), int(made.rec_end[i])) for i in range(1, len(made))],
-        [("body", "lot", "A1/body", "A1", 2, -1), ("hinge", "buy", "", "A1", 4, 240), ("sheet", "stock", "", "A1/body", 6, 0),
-         ("body", "lot", "A2/body", "A2", 1, -1), ("hinge", "buy", "", "A2", 2, 240), ("sheet", "buy", "", "A2/body", 3, 1440)])
+        scenario,
+        [("A1", "", "A1", 2), ("A1/body", "body", "A1", 2), ("A2", "", "A2", 1), ("A2/body", "body", "A2", 1)],
+        [
+            (
+                made.lots.id[made.lot[i]],
+                made.names[made.name[i]],
+                scenario.resources[made.resource[i]].id,
+                int(made.start[i]),
+                int(made.end[i]),
+                scenario.resources[made.resource[i]].configurations[made.configuration[i]],
+                int(made.mode[i]),
+                int(made.rec_start[i]),
+                int(made.rec_end[i]),
+            )
+            for i in range(1, len(made))
+        ],
+        [
+            ("body", "lot", "A1/body", "A1", 2, -1),
+            ("hinge", "buy", "", "A1", 4, 240),
+            ("sheet", "stock", "", "A1/body", 6, 0),
+            ("body", "lot", "A2/body", "A2", 1, -1),
+            ("hinge", "buy", "", "A2", 2, 240),
+            ("sheet", "buy", "", "A2/body", 3, 1440),
+        ],
+    )
     assert validate(scenario, without) == []
 
 
@@ -68,11 +93,21 @@ def test_a_bought_tool_is_a_lot_without_operations() -> None:
     factory["catalog"]["components"]["mould"] = {"kind": "tool", **bought}
     scenario = hand.make(factory, [{"id": "A1", "family": "cabinet", "quantity": 2}])
     made = hand.schedule(
-        scenario, [("mould", "mould", "", 1), ("A1", "", "A1", 2), ("A1/body", "body", "A1", 2)],
-        [("A1/body", "press", "press1", 360, 374), ("A1", "paint", "booth1", 480, 505, "white"),
-         ("A1", "assemble", "bench1", 515, 555), ("A1", "test", "bench1", 555, 565)],
-        [("body", "lot", "A1/body", "A1", 2, -1), ("hinge", "buy", "", "A1", 4, 240), ("sheet", "stock", "", "A1/body", 6, 0),
-         ("mould", "buy", "", "A1/body", 1, 360)])
+        scenario,
+        [("mould", "mould", "", 1), ("A1", "", "A1", 2), ("A1/body", "body", "A1", 2)],
+        [
+            ("A1/body", "press", "press1", 360, 374),
+            ("A1", "paint", "booth1", 480, 505, "white"),
+            ("A1", "assemble", "bench1", 515, 555),
+            ("A1", "test", "bench1", 555, 565),
+        ],
+        [
+            ("body", "lot", "A1/body", "A1", 2, -1),
+            ("hinge", "buy", "", "A1", 4, 240),
+            ("sheet", "stock", "", "A1/body", 6, 0),
+            ("mould", "buy", "", "A1/body", 1, 360),
+        ],
+    )
     assert validate(scenario, made) == []
     assert hand.rules(scenario, hand.moved(made, 0, -1)) == {"tools", "calendar"}
     processing = 14 * 50 + 25 * 100 + 50 * 40
@@ -83,9 +118,22 @@ def test_a_bought_tool_is_a_lot_without_operations() -> None:
 def test_one_lot_may_serve_two_orders() -> None:
     scenario = hand.computers()
     made = hand.schedule(
-        scenario, [("C1", "", "C1", 2), ("C1/board", "board", "C1", 3), ("C2", "", "C2", 1)],
-        [("C1/board", "solder", "bench", 480, 570), ("C2", "mount", "second", 570, 610), ("C1", "mount", "bench", 600, 660),
-         ("C1", "close", "bench", 660, 680), ("C2", "close", "second", 610, 620)],
-        [("board", "lot", "C1/board", "C1", 2, -1), ("chip", "stock", "", "C1/board", 3, 0), ("screw", "buy", "", "C1", 12, 600),
-         ("board", "lot", "C1/board", "C2", 1, -1), ("screw", "stock", "", "C2", 4, 0), ("screw", "buy", "", "C2", 2, 600)])
+        scenario,
+        [("C1", "", "C1", 2), ("C1/board", "board", "C1", 3), ("C2", "", "C2", 1)],
+        [
+            ("C1/board", "solder", "bench", 480, 570),
+            ("C2", "mount", "second", 570, 610),
+            ("C1", "mount", "bench", 600, 660),
+            ("C1", "close", "bench", 660, 680),
+            ("C2", "close", "second", 610, 620),
+        ],
+        [
+            ("board", "lot", "C1/board", "C1", 2, -1),
+            ("chip", "stock", "", "C1/board", 3, 0),
+            ("screw", "buy", "", "C1", 12, 600),
+            ("board", "lot", "C1/board", "C2", 1, -1),
+            ("screw", "stock", "", "C2", 4, 0),
+            ("screw", "buy", "", "C2", 2, 600),
+        ],
+    )
     assert validate(scenario, made) == []

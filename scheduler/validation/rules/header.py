@@ -6,9 +6,11 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from scheduler.domain.policy import MEASURES
 from scheduler.domain.results import Violation
-from scheduler.domain.schedule import STATUSES
+from scheduler.domain.schedule import STATUSES, Header
 from scheduler.validation.context import Context
 from scheduler.validation.costs import measured
 
@@ -24,6 +26,9 @@ def header(context: Context) -> Iterator[Violation]:
     may be another than the policy's first, as in a point of a trade-off. Judged last, after all other rules.
     """
     head = context.schedule.header
+    if not isinstance(head, Header):
+        yield Violation(RULE, "The schedule has no header.")
+        return
     if head.status not in STATUSES:
         yield Violation(RULE, f"The status is {head.status!r}; it can be {', '.join(STATUSES)}.")
     if head.status in ("infeasible", "not_found") and context.clean:
@@ -45,8 +50,10 @@ def header(context: Context) -> Iterator[Violation]:
 
 
 def _number(value: Any) -> float | None:
-    """The value if it is a number and finite."""
-    fine = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    """The value if it is a number that 64 bits can hold."""
+    if isinstance(value, np.integer):
+        return int(value)
+    fine = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1 << 63
     return value if fine else None
 
 
