@@ -190,6 +190,15 @@ def earliest(problem: Problem, mode: list[int], order: list[list[int]], floor: l
     return Solution(*(np.array(a, dtype=np.int64) for a in (mode, start, done, rank)))
 
 
+def simple(problem: Problem) -> Solution | None:
+    """A schedule without any thought: first (or fixed) modes, operations one after another as they are numbered."""
+    mode = [_choices(problem, o)[0] for o in range(problem.operations)]
+    order: list[list[int]] = [[] for _ in range(problem.resources)]
+    for o, m in enumerate(mode):
+        order[int(problem.mode_resource[m])].append(o)
+    return earliest(problem, mode, order, problem.release.tolist(), TOO_LONG)
+
+
 def _preds(problem: Problem, o: int) -> list[int]:
     return [int(p) for p in problem.pred[problem.pred_first[o] : problem.pred_first[o + 1]]]
 

@@ -21,7 +21,7 @@ from scheduler.problem.problem import FAR, MEASURES, Problem, Solution
 from tests.engines.problems import Features, column, problems
 from tests.engines.small import ft06, shop, states
 from tests.engines.test_semantics import suite
-from tests.reference import check, reference_measures
+from tests.reference import check, reference_measures, simple
 
 ONE = Limits(seconds=20.0, workers=1)
 
@@ -88,7 +88,7 @@ def test_levels_are_kept_in_order() -> None:
 @suite
 @given(problem=problems(Features(operations=8, jobs=4)))
 def test_the_hint_is_complete_and_exact(problem: Problem) -> None:
-    start = DispatchEngine().solve(problem, None, ONE, Channel()).solution
+    start = simple(problem)
     if start is None or check(problem, start):
         return
     measures = reference_measures(problem, start)
