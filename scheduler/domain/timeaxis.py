@@ -27,7 +27,8 @@ class TimeAxis:
     def to_ticks(self, when: datetime, up: bool = False) -> int:
         """Ticks of a moment (local time of the zone where it has none), rounded down, or up."""
         moment = when if when.tzinfo else when.replace(tzinfo=ZoneInfo(self.zone))
-        micros = (moment - self.origin) // timedelta(microseconds=1)
+        # Python subtracts moments of one zone by their wall clocks: a clock change between them would be lost.
+        micros = (moment - self.origin.astimezone(UTC)) // timedelta(microseconds=1)
         size = self.tick * 1000
         return -(-micros // size) if up else micros // size
 
