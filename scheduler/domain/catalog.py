@@ -96,7 +96,8 @@ class Option(Model):
 
 
 class ChoiceRule(Model):
-    """Where all of `when` is chosen, all of `requires` must be and none of `excludes` may be (option: choice, or a list of choices: any of them)."""
+    """Where all of `when` is chosen, all of `requires` must be and none of `excludes` may be (option: choice, or a
+    list of choices: any of them)."""
 
     when: dict[str, str | tuple[str, ...]]
     requires: dict[str, str | tuple[str, ...]] = {}
@@ -125,7 +126,8 @@ class Component(Model):
     """A make or buy item.
 
     `stock` pieces are on hand at the origin and are pegged to orders by due date (then order of entry); what is short
-    is made (`operations`) or else bought (`buy`, ordered when the order is released). `material_cost` is per piece made; a piece
+    is made (`operations`) or else bought (`buy`, ordered when the order is released). `material_cost` is per piece
+    made; a piece
     from stock costs `stock_value`. `kind: tool` is made once (unless in stock), is not used up, and all orders that
     need it wait for the same one: a mould.
     """

@@ -130,8 +130,9 @@ class Cell(Model):
                 found.setdefault("-".join(combo.values()), Configuration(attributes=combo))
         if not found:
             found = {"standard": Configuration()}
-        return {name: conf.model_copy(update={"capabilities": tuple(dict.fromkeys(conf.capabilities + self.capabilities))})
-                for name, conf in found.items()}
+        return {name: conf.model_copy(update={
+            "capabilities": tuple(dict.fromkeys(conf.capabilities + self.capabilities))})
+            for name, conf in found.items()}
 
 
 class Plant(Model):

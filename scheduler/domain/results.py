@@ -85,7 +85,8 @@ class Explanation:
 
 @dataclass(frozen=True)
 class Bottleneck:
-    """A resource that holds up late orders. load: share of open time used; waited: ticks late orders' chains spent on it."""
+    """A resource that holds up late orders. load: share of open time used; waited: ticks late orders' chains spent
+    on it."""
 
     resource: str
     load: float

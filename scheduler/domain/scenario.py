@@ -91,7 +91,8 @@ class Scenario:
 
     @cached_property
     def transport(self) -> np.ndarray:
-        """Transport times in ticks, [L, L] from row to column; add a last row and column of zeros for 'no location' (-1)."""
+        """Transport times in ticks, [L, L] from row to column; add a last row and column of zeros for 'no location'
+        (-1)."""
         n = len(self.plant.locations)
         spec = self.plant.transport
         table = np.zeros((n + 1, n + 1), dtype=np.int64)

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+
+from scheduler.domain.timeaxis import TimeAxis
+
+if TYPE_CHECKING:
+    import pandas
 
 STATUSES = ("optimal", "feasible", "infeasible", "not_found")
 SOURCES = ("stock", "lot", "buy")
@@ -15,7 +20,8 @@ SOURCES = ("stock", "lot", "buy")
 class Lots:
     """What is made, in columns of length L.
 
-    id: stable from replan to replan: the order's id for the product itself, 'ORDER/component' for a component lot of an order
+    id: stable from replan to replan: the order's id for the product itself, 'ORDER/component' for a component lot
+    of an order
     (with '#2', '#3' for further ones), the component's name for a lot shared by orders. item: '' for the product
     itself, else the component. order: index into the scenario's orders, -1 for a shared lot. quantity: pieces.
     """
@@ -30,8 +36,10 @@ class Lots:
 class Pegs:
     """Where each component came from, in columns of length P.
 
-    component; order: whose need it covers; source: index into SOURCES; lot: the lot that supplies it (-1 for stock and buy);
-    consumer: the lot that uses it; quantity; available: tick from which it is there (for a lot: -1, its completion says).
+    component; order: whose need it covers; source: index into SOURCES; lot: the lot that supplies it (-1 for stock
+    and buy);
+    consumer: the lot that uses it; quantity; available: tick from which it is there (for a lot: -1, its completion
+    says).
     """
 
     component: tuple[str, ...]
@@ -62,7 +70,8 @@ class OperationRow(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Header:
-    """The solve a schedule came from. objective and bound are in the unit of the policy's first measure (a list: of all levels)."""
+    """The solve a schedule came from. objective and bound are in the unit of the policy's first measure (a list: of
+    all levels)."""
 
     scenario: str
     status: str = "feasible"
@@ -88,7 +97,8 @@ class Header:
 class Schedule:
     """Operations in columns of length n, in any order.
 
-    lot: index into lots; name: index into names; resource: index into Scenario.resources; configuration: index into that
+    lot: index into lots; name: index into names; resource: index into Scenario.resources; configuration: index into
+    that
     resource's configurations; mode: 0 for the operation as given, k for its k-th alternative; start, end: ticks,
     [start, end); reconfiguration: [rec_start, rec_end) in ticks before it on the resource, equal where there is
     none; position: place in the resource's sequence, from 0.
@@ -128,3 +138,32 @@ class Schedule:
     def rows(self) -> list[OperationRow]:
         """All rows by start, then resource and position."""
         return [self.row(int(i)) for i in np.lexsort((self.position, self.resource, self.start))]
+
+    def columns(self) -> dict[str, Any]:
+        """The rows as columns of equal length n, sorted as `rows`: names as lists of str, ticks as arrays."""
+        rank = np.lexsort((self.position, self.resource, self.start))
+        lot, resource = self.lot[rank], self.resource[rank]
+        order = self.lots.order[lot]
+
+        def text(names: tuple[str, ...], index: np.ndarray) -> list[str]:
+            return [names[i] if i >= 0 else "" for i in index.tolist()]
+
+        return {
+            "order": text(self.orders, order), "operation": text(self.names, self.name[rank]),
+            "resource": text(self.resources, resource), "start": self.start[rank], "end": self.end[rank],
+            "lot": text(self.lots.id, lot), "mode": self.mode[rank],
+            "configuration": [self.configurations[r][c] for r, c in zip(resource.tolist(),
+                                                                       self.configuration[rank].tolist())],
+            "item": text(self.lots.item, lot), "reconfiguration_start": self.rec_start[rank],
+            "reconfiguration_end": self.rec_end[rank], "position": self.position[rank]}
+
+    def frame(self, axis: TimeAxis | None = None) -> pandas.DataFrame:
+        """The columns as a pandas frame; with an axis that has dates, times become timestamps of its zone."""
+        import pandas
+
+        made = pandas.DataFrame(self.columns())
+        if axis is not None and not axis.integer:
+            for name in ("start", "end", "reconfiguration_start", "reconfiguration_end"):
+                since = pandas.to_timedelta(made[name] * axis.tick, unit="ms")
+                made[name] = (pandas.Timestamp(axis.origin).tz_convert("UTC") + since).dt.tz_convert(axis.zone)
+        return made

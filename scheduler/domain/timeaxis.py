@@ -11,13 +11,15 @@ import numpy as np
 from scheduler.domain.plant import CalendarSpec, Closure
 from scheduler.domain.quantities import DAY_MILLIS
 
+UNITS = (("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1000), ("ms", 1))
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 
 @dataclass(frozen=True)
 class TimeAxis:
-    """Ticks of `tick` milliseconds from `origin` (an aware datetime). With `integer` times are plain numbers for people too."""
+    """Ticks of `tick` milliseconds from `origin` (an aware datetime). With `integer` times are plain numbers for
+    people too."""
 
     origin: datetime
     zone: str
@@ -42,12 +44,28 @@ class TimeAxis:
 
     def text(self, ticks: int) -> str:
         """ISO 8601 in local time with its offset, or the plain number on an integer axis."""
-        return str(int(ticks)) if self.integer else self.to_datetime(ticks).isoformat(timespec="minutes"
-                                                                                     if self.tick % 60_000 == 0 else "seconds")
+        if self.integer:
+            return str(int(ticks))
+        return self.to_datetime(ticks).isoformat(timespec="minutes" if self.tick % 60_000 == 0 else "seconds")
 
     @property
     def ticks_per_day(self) -> float:
         return DAY_MILLIS / self.tick
+
+
+def span(axis: TimeAxis, ticks: int) -> str:
+    """A duration in its two largest units, such as '1 d 4 h' (a day is 24 h); the plain number on an integer axis."""
+    if axis.integer:
+        return f"{ticks:,}"
+    left = ticks * axis.tick
+    parts: list[str] = []
+    for name, size in UNITS:
+        if left >= size and len(parts) < 2:
+            parts.append(f"{left // size} {name}")
+            left %= size
+        elif parts:
+            break
+    return " ".join(parts) or "0 min"
 
 
 def parse_days(text: str) -> list[int]:
@@ -102,7 +120,8 @@ def expand(spec: CalendarSpec | None, extra: tuple[Closure, ...], axis: TimeAxis
            open_from: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Open windows [start, end) of a calendar in ticks, sorted and disjoint, within [open_from, horizon).
 
-    `extra` are further closures (a resource's own maintenance). Shift starts round up and ends down to whole ticks; closures round outwards.
+    `extra` are further closures (a resource's own maintenance). Shift starts round up and ends down to whole ticks;
+    closures round outwards.
     """
     if spec is None or spec.weekly is None:
         starts, ends = np.array([0], dtype=np.int64), np.array([horizon], dtype=np.int64)

@@ -23,6 +23,10 @@ class Stage:
         with self._new(path).open("w", encoding="utf-8", newline="") as file:
             file.write(content)
 
+    def binary(self, path: Path, content: bytes) -> None:
+        """Puts a binary file in line, with its folder made where missing."""
+        self._new(path).write_bytes(content)
+
     def table(self, path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Puts a CSV file (RFC 4180, but with line feeds) in line."""
         with self._new(path).open("w", encoding="utf-8", newline="") as file:

@@ -67,11 +67,11 @@ def write_frontier(folder: Path, rows: Sequence[Mapping[str, object]]) -> Path:
     return folder / "tradeoff.csv"
 
 
-def write_text(path: Path, text: str) -> Path:
-    """Writes one text file whole, for instance the plot of a frontier. Raises InputError where it cannot."""
+def write_bytes(path: Path, content: bytes) -> Path:
+    """Writes one binary file whole, for instance the plot of a frontier. Raises InputError where it cannot."""
     path = Path(path)
     with staged(path) as stage:
-        stage.text(path, text)
+        stage.binary(path, content)
     return path
 
 

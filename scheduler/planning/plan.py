@@ -11,7 +11,8 @@ from scheduler.domain.schedule import Lots, Pegs
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """Operations in columns of length n, lot by lot (each lot's operations are contiguous); modes in columns of length M, operation by operation.
+    """Operations in columns of length n, lot by lot (each lot's operations are contiguous); modes in columns of
+    length M, operation by operation.
 
     lots, pegs: as in the schedule. lot_first: [L+1] first operation of each lot.
     op_lot; op_name: index into names; op_release: tick before which it cannot start (order release, arrival of bought

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from scheduler.domain.results import Costs, KPIs
+from scheduler.domain.results import KPIs
 from scheduler.domain.scenario import Scenario
 from scheduler.domain.schedule import Schedule
 from scheduler.evaluation.costs import costs
@@ -70,36 +70,55 @@ class Comparison:
         return [(name, tuple(values.get(name) for values in flat)) for name in flat[0]] if flat else []
 
 
-def compare(scenario: Scenario, schedules: Sequence[Schedule], labels: Sequence[str]) -> Comparison:
+def compare(scenario: Scenario | None, schedules: Sequence[Schedule], labels: Sequence[str],
+            figures: Sequence[KPIs] | None = None) -> Comparison:
     """Key figures of each schedule and what moved between the first and each other one.
 
-    All must be schedules of `scenario`. Raises ValueError where there is not one label per schedule.
+    With a scenario, all must be schedules of it and are evaluated. Without one, `figures` are shown as given and
+    deliveries are completions; how late orders are is then unknown (-1). Raises ValueError where there is not one label
+    per schedule, or neither scenario nor figures.
     """
     if len(labels) != len(schedules):
         raise ValueError(f"{len(schedules)} schedules but {len(labels)} labels; give one label for each")
-    priced = [costs(scenario, schedule) for schedule in schedules]
-    figures = tuple(kpis(scenario, schedule, cost) for schedule, cost in zip(schedules, priced))
-    changes = tuple(_changes(scenario, label, (schedules[0], schedule), (priced[0], cost))
-                    for label, schedule, cost in list(zip(labels, schedules, priced))[1:])
-    return Comparison(tuple(labels), figures, changes)
+    if scenario is None:
+        if figures is None or len(figures) != len(schedules):
+            raise ValueError("without a scenario, give the key figures of each schedule")
+        dated = [_completions(schedule) for schedule in schedules]
+    else:
+        priced = [costs(scenario, schedule) for schedule in schedules]
+        figures = [kpis(scenario, schedule, cost) for schedule, cost in zip(schedules, priced)]
+        due = scenario.orders.due
+        dated = [{name: (int(d), max(0, int(d - due[j])) if d >= 0 else 0)
+                  for j, (name, d) in enumerate(zip(scenario.orders.id, cost.delivery))} for cost in priced]
+    changes = tuple(_changes(label, (schedules[0], schedule), (dated[0], dates))
+                    for label, schedule, dates in list(zip(labels, schedules, dated))[1:])
+    return Comparison(tuple(labels), tuple(figures), changes)
 
 
-def _changes(scenario: Scenario, label: str, pair: tuple[Schedule, Schedule], priced: tuple[Costs, Costs]) -> Changes:
+Dates = dict[str, tuple[int, int]]
+"""Delivery and ticks late of each order."""
+
+
+def _completions(schedule: Schedule) -> Dates:
+    order = schedule.lots.order[schedule.lot]
+    last = np.full(len(schedule.orders), -1, dtype=np.int64)
+    np.maximum.at(last, order[order >= 0], schedule.end[order >= 0])
+    return {name: (int(end), -1) for name, end in zip(schedule.orders, last)}
+
+
+def _changes(label: str, pair: tuple[Schedule, Schedule], dates: tuple[Dates, Dates]) -> Changes:
     first, other = pair
     keys = [_keys(schedule) for schedule in pair]
     matches = [(i, keys[1][key]) for key, i in keys[0].items() if key in keys[1]]
-    a, b = np.array(matches, dtype=np.int64).reshape(-1, 2).T
-    differs = (first.start[a] != other.start[b]) | (first.resource[a] != other.resource[b]) | (
-        first.mode[a] != other.mode[b]) | (first.configuration[a] != other.configuration[b])
     moved = []
-    for i, j in zip(a[differs].tolist(), b[differs].tolist()):
-        rows = first.row(i), other.row(j)
-        moved.append(Moved(rows[0].lot, rows[0].operation, (rows[0].resource, rows[1].resource),
-                           (rows[0].configuration, rows[1].configuration), (rows[0].mode, rows[1].mode),
-                           (rows[0].start, rows[1].start)))
+    for i, j in matches:
+        a, b = first.row(i), other.row(j)
+        if (a.start, a.resource, a.mode, a.configuration) != (b.start, b.resource, b.mode, b.configuration):
+            moved.append(Moved(a.lot, a.operation, (a.resource, b.resource), (a.configuration, b.configuration),
+                               (a.mode, b.mode), (a.start, b.start)))
     return Changes(label, len(matches) - len(moved), tuple(sorted(moved, key=lambda m: -abs(m.shift))),
                    tuple(" ".join(key) for key in keys[0] if key not in keys[1]),
-                   tuple(" ".join(key) for key in keys[1] if key not in keys[0]), _redated(scenario, priced))
+                   tuple(" ".join(key) for key in keys[1] if key not in keys[0]), _redated(dates))
 
 
 def _keys(schedule: Schedule) -> dict[tuple[str, str], int]:
@@ -108,13 +127,15 @@ def _keys(schedule: Schedule) -> dict[tuple[str, str], int]:
             for i, (lot, name) in enumerate(zip(schedule.lot.tolist(), schedule.name.tolist()))}
 
 
-def _redated(scenario: Scenario, priced: tuple[Costs, Costs]) -> tuple[Redated, ...]:
-    """Orders with another delivery, the largest change first."""
-    before, after = (cost.delivery for cost in priced)
-    due = scenario.orders.due
-    late = [np.where(d >= 0, np.maximum(0, d - due), 0) for d in (before, after)]
-    found = [Redated(scenario.orders.id[j], (int(before[j]), int(after[j])), (int(late[0][j]), int(late[1][j])))
-             for j in np.flatnonzero(before != after).tolist()]
+def _redated(dates: tuple[Dates, Dates]) -> tuple[Redated, ...]:
+    """Orders with another delivery, the largest change first; -1 where a schedule does not have the order."""
+    none = (-1, -1)
+    names = dict.fromkeys((*dates[0], *dates[1]))
+    found = []
+    for name in names:
+        a, b = dates[0].get(name, none), dates[1].get(name, none)
+        if a[0] != b[0]:
+            found.append(Redated(name, (a[0], b[0]), (a[1], b[1])))
     return tuple(sorted(found, key=lambda r: -abs(r.delivery[1] - r.delivery[0])))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scheduler.domain.orders import OrderEntry
+from scheduler.domain.plant import CalendarSpec
 from scheduler.domain.scenario import ScenarioFile
 from scheduler.errors import Mistake
 from scheduler.usecases.diagnosis.catalog import CatalogCheck
@@ -27,9 +28,19 @@ def diagnose(file: ScenarioFile, entries: Sequence[OrderEntry]) -> list[Mistake]
     check_policy(file, found)
     catalog = CatalogCheck(file.catalog, Shop(file.plant), found)
     catalog.run()
-    orders = OrdersCheck(file, catalog, found)
+    usable = _usable(file, found)
+    orders = OrdersCheck(usable, catalog, found)
     orders.run(entries)
-    calendars = any(m.where[:2] == ("plant", "calendars") for m in found.mistakes)
-    if known_zone(file.time_zone) and file.tick > 0 and not calendars and catalog.shop.complete:
-        MakingCheck(file, entries, orders.groups, found).run()
+    if catalog.shop.complete:
+        MakingCheck(usable, entries, orders.groups, found).run()
     return list(found.mistakes)
+
+
+def _usable(file: ScenarioFile, found: Findings) -> ScenarioFile:
+    """The file with a time axis and calendars that can be computed with, so that mistakes in them hide no others."""
+    wrong = {m.where[2] for m in found.mistakes if m.where[:2] == ("plant", "calendars")}
+    calendars = {name: CalendarSpec() if name in wrong else spec for name, spec in file.plant.calendars.items()}
+    return file.model_copy(update={
+        "time_zone": file.time_zone if known_zone(file.time_zone) else "UTC",
+        "tick": file.tick if file.tick > 0 else ScenarioFile.model_fields["tick"].default,
+        "plant": file.plant.model_copy(update={"calendars": calendars})})

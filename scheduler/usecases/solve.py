@@ -166,7 +166,8 @@ def header_of(scenario: Scenario, result: Result, options: Options, wall_seconds
     levels = scenario.policy.levels
     values = result.objective or ()
     return Header(scenario=scenario.name, status=result.status, measure=levels[0],
-                  objective=values[0] if values else None, bound=result.bound, bound_source=result.bound_source, engine=options.engine,
+                  objective=values[0] if values else None, bound=result.bound,
+                  bound_source=result.bound_source, engine=options.engine,
                   seed=scenario.policy.seed if options.seed is None else options.seed,
                   wall_seconds=round(wall_seconds, 3),
                   trace=tuple((round(e.seconds, 3), e.objective, e.bound, e.source) for e in result.trace),
@@ -191,4 +192,4 @@ def with_policy(scenario: Scenario, **changes: object) -> Scenario:
     return dataclasses.replace(scenario, policy=scenario.policy.model_copy(update=changes))
 
 
-__all__ = ["Options", "Outcome", "Run", "header_of", "outcome", "solve", "with_policy"]
+__all__ = ["Event", "Options", "Outcome", "Run", "header_of", "outcome", "solve", "with_policy"]

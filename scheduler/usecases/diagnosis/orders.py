@@ -11,7 +11,6 @@ from scheduler.domain.scenario import ScenarioFile
 from scheduler.errors import Location
 from scheduler.usecases.diagnosis.catalog import CatalogCheck
 from scheduler.usecases.diagnosis.findings import Findings
-from scheduler.usecases.diagnosis.plant import known_zone
 from scheduler.usecases.diagnosis.rules import broken_rules
 
 Problem = tuple[Location, str, str]
@@ -27,7 +26,7 @@ class OrdersCheck:
         self._ticks: dict[tuple[object, bool], int] = {}
         self.defaults = {name: all(o.default in o.choices for o in family.options.values())
                          for name, family in file.catalog.families.items()}
-        self.axis = axis_of(file) if known_zone(file.time_zone) and file.tick > 0 else None
+        self.axis = axis_of(file)
 
     def run(self, entries: Sequence[OrderEntry]) -> None:
         if not entries:
@@ -100,11 +99,11 @@ class OrdersCheck:
     def _dates(self, entry: OrderEntry, i: int) -> None:
         release, due, deadline = (self._tick(when, end) for when, end in (
             (entry.release, False), (entry.due, True), (entry.deadline, True)))
-        if release is not None and due is not None and due < release:
+        if _before(due, entry.due, release):
             self.found.add(
                 ("orders", i, "due"), f"order '{entry.id}' is due ({_short(entry.due)}) before its release "
                 f"({_short(entry.release)})", "write a due date after the release")
-        if release is not None and deadline is not None and deadline < release:
+        if _before(deadline, entry.deadline, release):
             self.found.add(
                 ("orders", i, "deadline"), f"the deadline of order '{entry.id}' ({_short(entry.deadline)}) is before "
                 f"its release ({_short(entry.release)})", "write a deadline after the release")
@@ -114,7 +113,7 @@ class OrdersCheck:
                 f"the origin ({_short(self.file.origin)})", "write a deadline after the origin, or 'due' instead")
 
     def _tick(self, when: datetime | date | None, end_of_day: bool) -> int | None:
-        if when is None or self.axis is None:
+        if when is None:
             return None
         key = (when, end_of_day)
         if key not in self._ticks:
@@ -123,6 +122,13 @@ class OrdersCheck:
             else:
                 self._ticks[key] = self.axis.to_ticks(datetime(when.year, when.month, when.day), up=True)
         return self._ticks[key]
+
+
+def _before(end: int | None, written: datetime | date | None, start: int | None) -> bool:
+    """`end` lies before `start`; a date without a time is a whole day, and ends with it."""
+    if end is None or start is None:
+        return False
+    return end < start or (end == start and not isinstance(written, datetime))
 
 
 def _short(when: datetime | date | None) -> str:
