@@ -120,7 +120,16 @@ R.charts = (() => {
     };
   }
 
-  function frontier() {
+  /* Steps of an axis of durations that people count in: hours and days instead of powers of ten of ticks. */
+  function timeSteps(values, wanted) {
+    const low = Math.min(...values), high = Math.max(...values), hour = 3600000 / (clock.tick || 1);
+    if (clock.integer || high <= low) return {};
+    const days = [1, 2, 5].flatMap((f) => [1, 10, 100, 1000, 10000].map((p) => f * p * 24)).sort((a, b) => a - b);
+    const step = [1, 2, 4, 8, 12, ...days].map((h) => h * hour).find((s) => s >= (high - low) / wanted) || (high - low) / wanted;
+    return { interval: step, min: (Math.ceil(low / step) - 1) * step, max: (Math.floor(high / step) + 1) * step };
+  }
+
+  function frontier(box) {
     const t = data.tradeoff;
     if (!t || !t.cost.length) return null;
     const order = t.cost.map((_, i) => i).sort((a, b) => t.speed[a] - t.speed[b]);
@@ -128,9 +137,9 @@ R.charts = (() => {
       itemStyle: { color: i === t.knee ? R.colour("late") : R.colour("on-time") }, label: { show: true, position: "top", formatter: i === t.knee ? `${t.label[i]}: recommended` : t.label[i], color: R.colour("ink"), fontWeight: i === t.knee ? 700 : 400 } }));
     const speed = { makespan: "everything finished after", lead_time: "weighted lead time", weighted_tardiness: "weighted lateness" }[t.measure] || t.measure;
     return {
-      grid: { left: 10, right: 30, top: 34, bottom: 34, containLabel: true },
-      xAxis: axis({ type: "value", scale: true, name: `${speed} (faster to the left)`, nameLocation: "middle", nameGap: 30, axisLabel: { color: R.colour("muted"), formatter: R.dur, hideOverlap: true } }),
-      yAxis: axis({ type: "value", scale: true, axisLabel: { color: R.colour("muted"), formatter: R.coins } }),
+      grid: { left: 10, right: 30, top: 34, bottom: 40, containLabel: true },
+      xAxis: axis({ type: "value", scale: true, ...timeSteps(t.speed, box.clientWidth < 560 ? 3 : 7), name: `${speed} (faster to the left)`, nameLocation: "middle", nameGap: 34, axisLabel: { color: R.colour("muted"), formatter: R.dur, hideOverlap: true, margin: 14 } }),
+      yAxis: axis({ type: "value", scale: true, boundaryGap: ["6%", "6%"], axisLabel: { color: R.colour("muted"), formatter: R.coins } }),
       tooltip: { ...base().tooltip, formatter: (p) => lines(p.name, [["Cost", R.money(p.value[1])], [speed, R.dur(p.value[0])]]) },
       series: [{ type: "line", data: points, lineStyle: { color: R.colour("line"), width: 2 }, z: 3 }],
     };

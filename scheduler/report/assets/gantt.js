@@ -13,7 +13,7 @@ R.gantt = (() => {
   view.x = (tick) => view.left + ((tick - view.from) / (view.to - view.from)) * view.width;
   const tickAt = (x) => view.from + ((x - view.left) / view.width) * (view.to - view.from);
   const kinds = { resource: null, order: null };
-  let height = 400, pending = false, histogram = null;
+  let height = 400, pending = false, histogram = null, printing = false;
 
   function rows() {
     const kind = view.byOrder ? "order" : "resource";
@@ -23,7 +23,7 @@ R.gantt = (() => {
 
   function size() {
     const list = rows(), total = list.top[list.length] + R.draw.AXIS + 2;
-    const most = Math.max(300, Math.min(700, window.innerHeight * 0.76));
+    const most = printing ? 2400 : Math.max(300, Math.min(700, window.innerHeight * 0.76));
     height = Math.min(total, most);
     box.style.height = `${height}px`;
     const width = box.clientWidth, ratio = window.devicePixelRatio || 1;
@@ -39,17 +39,19 @@ R.gantt = (() => {
   }
 
   function draw() {
+    if (printing) { paint(); return; }
     if (pending) return;
     pending = true;
-    requestAnimationFrame(() => {
-      pending = false;
-      const ratio = window.devicePixelRatio || 1;
-      view.scroll = box.scrollTop;
-      ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-      R.draw.chart(ctx, view, height);
-      octx.setTransform(ratio, 0, 0, ratio, 0, 0);
-      drawOverview();
-    });
+    requestAnimationFrame(paint);
+  }
+  function paint() {
+    pending = false;
+    const ratio = window.devicePixelRatio || 1;
+    view.scroll = box.scrollTop;
+    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    R.draw.chart(ctx, view, height);
+    octx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    drawOverview();
   }
 
   /* How many resources run at each pixel of the whole span: the map below the chart. */
@@ -281,5 +283,6 @@ R.gantt = (() => {
   choices.value = view.colouring;
   if (R.draw.families.length < 2) choices.querySelector('[value="family"]').remove();
   R.on("theme", () => { legend(); draw(); });
+  R.on("print", (on) => { printing = on; size(); });
   return { start: () => { legend(); new ResizeObserver(size).observe(R.byId("overview")); window.addEventListener("resize", size); size(); }, size, choose, reveal, goTo, view, barAt };
 })();

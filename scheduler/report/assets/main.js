@@ -18,8 +18,8 @@
   button.addEventListener("click", () => { chosen = true; theme(R.theme === "dark" ? "light" : "dark"); });
   dark.addEventListener("change", (e) => { if (!chosen) theme(e.matches ? "dark" : "light"); });
   R.byId("print").addEventListener("click", () => window.print());
-  window.addEventListener("beforeprint", () => { before = R.theme; theme("light"); });
-  window.addEventListener("afterprint", () => { if (before) theme(before); });
+  window.addEventListener("beforeprint", () => { before = R.theme; theme("light"); R.tell("print", true); });
+  window.addEventListener("afterprint", () => { if (before) theme(before); R.tell("print", false); });
 
   const links = new Map([...document.querySelectorAll(".sections a")].map((a) => [a.hash.slice(1), a]));
   const seen = new IntersectionObserver((entries) => {

@@ -40,8 +40,8 @@ R.tables = (() => {
   function costs() {
     const columns = [["Order", order, true], ["Product", (j) => R.variantOf(j)[0], true], ["Delivered", (j) => orders.delivery[j]], ["Late", (j) => orders.late[j]],
       ...SPLIT.map((name) => [name[0].toUpperCase() + name.slice(1), (j) => orders.split[name][j]]), ["Total", (j) => SPLIT.reduce((t, name) => t + orders.split[name][j], 0)]];
-    const box = R.byId("cost-table"), PAGE = 15;
-    let by = columns.length - 1, down = true, page = 0, list = orders.id.map((_, j) => j);
+    const box = R.byId("cost-table");
+    let PAGE = 15, by = columns.length - 1, down = true, page = 0, list = orders.id.map((_, j) => j);
     const totals = columns.map(([name, of], i) => (i < 4 ? 0 : list.reduce((t, j) => t + of(j), 0)));
     const cell = (i, j) => {
       const value = columns[i][1](j);
@@ -66,6 +66,7 @@ R.tables = (() => {
         pages > 1 ? el("div", { class: "pager" }, go("Back", page - 1, page === 0), `Page ${page + 1} of ${R.plain.format(pages)}`, go("Next", page + 1, page + 1 >= pages), el("span", null, `in ${data.currency}`)) : el("div", { class: "pager" }, data.currency && `in ${data.currency}`));
     }
     sort(); draw();
+    R.on("print", (on) => { PAGE = on ? 500 : 15; page = 0; draw(); });
     return totals.slice(4, 4 + SPLIT.length);
   }
   return { late, costs, SPLIT };
