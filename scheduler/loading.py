@@ -49,14 +49,11 @@ def _mistakes(source: Source) -> list[Mistake]:
 def _is_scenario(path: str | Path) -> bool:
     """Whether the path is read as a scenario folder or yaml; raises InputError where there is nothing to read."""
     target = Path(path)
-    if not target.exists() and "#" in str(path):
+    if not _exists(target) and "#" in str(path):
         target = Path(str(path).rpartition("#")[0])
-    try:
-        missing = not target.exists()
-        siblings = [p.name for p in target.parent.iterdir()] if missing and target.parent.is_dir() else []
-    except (OSError, ValueError):
-        missing, siblings = True, []
-    if missing:
+    if not _exists(target):
+        folder = target.parent
+        siblings = [p.name for p in folder.iterdir()] if _exists(folder) and folder.is_dir() else []
         near = difflib.get_close_matches(target.name, siblings, n=1, cutoff=0.6)
         hint = f"did you mean '{target.parent / near[0]}'?" if near else WANTED
         raise InputError([Mistake((), "there is no such file or folder", hint, str(path))])
@@ -67,3 +64,10 @@ def _is_scenario(path: str | Path) -> bool:
             raise InputError([Mistake((), f"this folder holds no {SCENARIO}", hint, str(path))])
         return True
     return target.suffix.lower() in YAML_ENDINGS
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False

@@ -54,8 +54,9 @@ class OrderTable:
         """file:line:column of ('orders', entry, field or 'choices', option)."""
         if len(where) < 2 or not isinstance(where[1], int) or where[1] >= len(self.lines):
             return f"{self.file}:1:1"
-        names = [str(where[-1]), PREFIX + str(where[-1])] if len(where) > 2 else []
-        column = next((self.header.index(name) for name in reversed(names) if name in self.header), 0)
+        last = str(where[-1])
+        names = [PREFIX + last, last] if len(where) > 3 else [last]
+        column = next((self.header.index(name) for name in names if name in self.header), 0)
         return self.cell(self.lines[where[1]], column)
 
     def cell(self, line: int, column: int) -> str:

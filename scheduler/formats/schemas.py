@@ -43,4 +43,7 @@ def _as_read(node: Any) -> Any:
     if kind == ["string", "integer"] and "pattern" in node:
         rest = {key: value for key, value in node.items() if key not in ("type", "pattern")}
         return {**rest, "anyOf": [{"type": "string", "pattern": node["pattern"]}, {"const": 0}]}
-    return {key: _as_read(value) for key, value in node.items() if key != "title" or not isinstance(value, str)}
+    found = {key: _as_read(value) for key, value in node.items() if key != "title" or not isinstance(value, str)}
+    if isinstance(found.get("description"), str):
+        found["description"] = " ".join(found["description"].split())
+    return found

@@ -187,6 +187,13 @@ CASES: dict[str, list[Edit]] = {
         (C, "L-3,", "L-1,"),
         (C, "2026-03-06", "2026-02-06"),
     ],
+    "a wrong time axis and calendar hide no other mistake": [
+        (Y, "Europe/Berlin", "Berlin"),
+        (Y, "tick: 1 min", "tick: 0 min"),
+        (Y, "06:00-14:00", "6-14"),
+        (Y, 'needs: {colour: "{colour}"}', 'needs: {colour: "{switch}"}'),
+        (C, "2026-03-06", "2026-02-06"),
+    ],
     "what follows from a mistake is not told": [
         (Y, "    weight:\n      buy: {lead_time: 2 d", "    weight:\n      buy: {lead_tim: 2 d"),
         (Y, "  calendars:\n    day:\n", "  calendars:\n    day: always\n    unused:\n"),
