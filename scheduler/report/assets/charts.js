@@ -135,7 +135,7 @@ R.charts = (() => {
     const order = t.cost.map((_, i) => i).sort((a, b) => t.speed[a] - t.speed[b]);
     const points = order.map((i) => ({ value: [t.speed[i], t.cost[i]], name: t.label[i], symbolSize: i === t.knee ? 18 : 10, symbol: i === t.knee ? "diamond" : "circle",
       itemStyle: { color: i === t.knee ? R.colour("late") : R.colour("on-time") }, label: { show: true, position: "top", formatter: i === t.knee ? `${t.label[i]}: recommended` : t.label[i], color: R.colour("ink"), fontWeight: i === t.knee ? 700 : 400 } }));
-    const speed = { makespan: "everything finished after", lead_time: "weighted lead time", weighted_tardiness: "weighted lateness" }[t.measure] || t.measure;
+    const speed = { makespan: "everything finished after", lead_time: "mean lead time, weighted by priority", weighted_tardiness: "lateness x priority, total" }[t.measure] || t.measure;
     return {
       grid: { left: 10, right: 30, top: 34, bottom: 40, containLabel: true },
       xAxis: axis({ type: "value", scale: true, ...timeSteps(t.speed, box.clientWidth < 560 ? 3 : 7), name: `${speed} (faster to the left)`, nameLocation: "middle", nameGap: 34, axisLabel: { color: R.colour("muted"), formatter: R.dur, hideOverlap: true, margin: 14 } }),
