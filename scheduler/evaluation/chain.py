@@ -5,8 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from scheduler.domain.results import Cause, Costs
+from scheduler.domain.timeaxis import span
 from scheduler.evaluation.floor import Floor, Ready
-from scheduler.evaluation.words import closure, moment, span
+from scheduler.evaluation.slack import Link, gain, link
+from scheduler.evaluation.words import closure, moment
 
 SHOWN = 3
 """Operations of others that are told one by one in a queue; what was before them is told together."""
@@ -28,6 +30,7 @@ class Chain:
         self.begin = min(floor.release[order], self.delivery)
         self.cursor = self.delivery
         self.causes: list[Cause] = []
+        self.links: list[Link] = []
 
     def walk(self) -> tuple[Cause, ...]:
         """The causes from the release to the delivery, in order of time; none for an order without operations."""
@@ -61,34 +64,63 @@ class Chain:
 
     def work(self, op: int) -> None:
         floor, r = self.floor, self.floor.resource[op]
-        item, where = floor.schedule.lots.item[floor.lot[op]], self.resources[r].id
-        if floor.order(op) < 0:
-            self.add("tool", floor.start[op], f"{item} had to be made first: {floor.name[op]} on {where} took {{}}",
-                     op, r, item)
-        elif item:
-            self.add("component", floor.start[op], f"{item} had to be made: {floor.name[op]} on {where} took {{}}",
-                     op, r, item)
-        else:
-            self.add("operation", floor.start[op], f"{floor.name[op]} on {where} took {{}}", op, r)
+        kind, item = self.kind(op)
+        why = {"tool": f"{item} had to be made first: ", "component": f"{item} had to be made: ", "operation": ""}[kind]
+        self.add(kind, floor.start[op], f"{why}{floor.name[op]} on {self.resources[r].id} took {{}}", op, r, item)
+
+    def kind(self, op: int) -> tuple[str, str]:
+        """The kind of cause of an operation of this order or of a shared lot, and the component it makes."""
+        item = self.floor.schedule.lots.item[self.floor.lot[op]]
+        return "tool" if self.floor.order(op) < 0 else "component" if item else "operation", item
 
     def before(self, op: int) -> int:
         """Tells what bound the start of an operation; the operation of this order to go on with, or -1."""
         floor, r = self.floor, self.floor.resource[op]
-        calendar, ready, previous = floor.calendar(r), floor.ready(op), floor.previous[op]
+        calendar, previous = floor.calendar(r), floor.previous[op]
+        ready = floor.ready(op)[0]
         ended = floor.end[previous] if previous >= 0 else 0
         free = calendar.after(ended, floor.time[op])
         free = self.cursor if free is None else free
         bound = max(ready.tick, free)
         possible = calendar.fit(bound, floor.end[op] - floor.start[op], self.cursor)
-        self.add("idle", possible, f"{floor.name[op]} could have started {{}} earlier on {self.resources[r].id}: "
-                                   "nothing stood in the way", op, r)
+        if possible < self.cursor:
+            self.idle(op, possible)
         if bound < self.cursor:
             self.closed(op, bound)
         if free > ready.tick:
             own = self.queue(op, previous, ready.tick)
             if own >= 0:
+                self.links.append(link(floor, op, own, free))
                 return own
+        if ready.before >= 0:
+            self.links.append(link(floor, op, ready.before, free))
         return self.arrival(op, ready)
+
+    def idle(self, op: int, possible: int) -> None:
+        """The time an operation could have started earlier, to the order's good or just in time for what came after."""
+        floor, r = self.floor, self.floor.resource[op]
+        use, loss = gain(floor, self.links, op, self.cursor - possible)
+        what = f"{floor.name[op]} could have started {{}} earlier on {self.resources[r].id}"
+        if use:
+            self.add("idle", self.cursor - use, f"{what}: nothing stood in the way", op, r)
+        if loss is None:
+            return
+        at, other = loss.link.op, loss.link.other
+        later, there = floor.name[at], floor.resource[at]
+        name = self.resources[there].id
+        what += ", to no use: "
+        if loss.closed:
+            self.add("calendar", possible, f"{what}{name} was closed before {later}", at, there)
+        elif loss.link.free >= other.tick:
+            before = floor.previous[at]
+            self.add("resource", possible, f"{what}{name} was busy before {later}", at, there,
+                     self.key(before) if before >= 0 else "")
+        elif other.before >= 0:
+            kind, item = self.kind(other.before)
+            self.add(kind, possible, f"{what}{later} waited for {self.title(other.before)} too", at, there, item)
+        else:
+            self.add("material" if other.component else "release", possible, f"{what}{later} waited for "
+                     f"{other.component or 'the release'} too", at, there, other.component)
 
     def closed(self, op: int, start: int) -> None:
         """The wait for a window of the resource that is long enough, from `start`."""

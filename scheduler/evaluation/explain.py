@@ -11,9 +11,9 @@ from scheduler.domain.orders import NEVER
 from scheduler.domain.results import Bottleneck, Cause, Costs, Explanation, KPIs
 from scheduler.domain.scenario import Scenario
 from scheduler.domain.schedule import Schedule
+from scheduler.domain.timeaxis import span
 from scheduler.evaluation.chain import Chain
 from scheduler.evaluation.floor import Floor
-from scheduler.evaluation.words import span
 
 ADVICE = {
     "operation": ("its own operations", "a faster way to run them or an earlier release"),

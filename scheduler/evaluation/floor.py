@@ -16,7 +16,7 @@ LOT = SOURCES.index("lot")
 
 
 class Ready(NamedTuple):
-    """What an operation waited for last: from `tick` on it could start. before: the operation that ended then (plus
+    """Something an operation waits for: from `tick` on it could start. before: the operation that ended then (plus
     transport), -1: none; component: what arrived then, '' where nothing was bought; else it is the release."""
 
     tick: int
@@ -118,35 +118,35 @@ class Floor:
             self._calendars[resource] = Calendar(*self.scenario.windows(spec, self._last))
         return self._calendars[resource]
 
-    def ready(self, op: int) -> Ready:
-        """What made the operation ready last, its resource and its calendar aside; operations before it win ties."""
+    def ready(self, op: int) -> list[Ready]:
+        """What the operation had to wait for, its resource and its calendar aside; the last to come first.
+
+        Of those that came at the same tick an operation is first and the release last.
+        """
         lot = self.lot[op]
         order, recipe = self.lot_order[lot], self._recipe(lot)
-        best = Ready(self.release[order] if order >= 0 else 0)
+        found = [Ready(self.release[order] if order >= 0 else 0)]
         if recipe is None:
-            return best
+            return found
         needs = recipe.needs.get(self.name[op], ())
-        arrivals, befores = [], [self.at.get((lot, name), -1) for name in recipe.before.get(self.name[op], ())]
+        befores = [self.at.get((lot, name), -1) for name in recipe.before.get(self.name[op], ())]
         for p in self._pegs[self._peg_first[lot]:self._peg_first[lot + 1]].tolist() if needs else ():
             component, supplier = self.schedule.pegs.component[p], int(self.schedule.pegs.lot[p])
             if component not in needs:
                 continue
             available = int(self.schedule.pegs.available[p])
             if available >= 0:
-                arrivals.append(Ready(available, component=component))
+                found.append(Ready(available, component=component))
             elif supplier >= 0 and self.schedule.pegs.source[p] == LOT:
                 made = self._recipe(supplier)
                 befores += [self.at.get((supplier, name), -1) for name in (made.sinks if made else ())]
-        for arrival in arrivals:
-            best = max(best, arrival, key=lambda r: r.tick)
+        found += [Ready(self.end[p] + self.carry(p, op), p) for p in befores if p >= 0]
+        return sorted(found, key=lambda r: (-r.tick, r.before < 0, not r.component))
+
+    def carry(self, before: int, after: int) -> int:
+        """Ticks of transport from the resource of one operation to that of another."""
         places = self.scenario.resources
-        here = places[self.resource[op]].location
-        for p in befores:
-            if p >= 0:
-                tick = self.end[p] + self.transport[places[self.resource[p]].location][here]
-                if tick >= best.tick:
-                    best = Ready(tick, p)
-        return best
+        return self.transport[places[self.resource[before]].location][places[self.resource[after]].location]
 
     def _recipe(self, lot: int) -> Recipe | None:
         order = self.lot_order[lot]

@@ -10,6 +10,7 @@ import numpy as np
 
 from scheduler.domain.scenario import Scenario, changes
 from scheduler.domain.schedule import Header, Schedule
+from scheduler.evaluation.sequence import sequence
 from scheduler.planning.build import build
 from scheduler.planning.plan import Plan
 
@@ -111,3 +112,25 @@ def damaged(schedule: Schedule, seed: int) -> Schedule:
     n = len(schedule)
     start = np.maximum(0, schedule.start + chance.integers(-900, 900, n) * (chance.random(n) < 0.5))
     return replace(schedule, start=start, end=start + chance.integers(0, 120, n), position=chance.integers(0, 9, n))
+
+
+def early_ends(scenario: Scenario, schedule: Schedule) -> list[int]:
+    """When each operation could end at the earliest, with the same modes and sequences."""
+    plan, run = build(scenario), sequence(scenario, schedule)
+    at = {(int(lot), int(name)): i for i, (lot, name) in enumerate(zip(schedule.lot, schedule.name))}
+    row = [at[int(lot), int(name)] for lot, name in zip(plan.op_lot, plan.op_name)]
+    ready = dict(zip(row, plan.op_release.tolist()))
+    after: dict[int, list[int]] = {i: [] for i in row}
+    for a, b in zip(plan.arc_from.tolist(), plan.arc_to.tolist()):
+        after[row[a]].append(row[b])
+    windows = [[w.tolist() for w in scenario.windows(r, 200_000)] for r in scenario.resources]
+    place = [scenario.resources[int(r)].location for r in schedule.resource]
+    ends = [0] * len(schedule)
+    for i in np.argsort(schedule.start, kind="stable").tolist():
+        before = int(run.previous[i])
+        ended, length = ends[before] if before >= 0 else 0, int(schedule.end[i] - schedule.start[i])
+        opened = windows[int(schedule.resource[i])]
+        ends[i] = length + earliest(opened, max(ready[i], ended), ended, int(run.time[i]), length)
+        for j in after[i]:
+            ready[j] = max(ready[j], ends[i] + int(scenario.transport[place[i], place[j]]))
+    return ends

@@ -16,7 +16,7 @@ from scheduler.evaluation.explain import bottlenecks, explain, explain_late
 from scheduler.evaluation.floor import Calendar, Floor
 from scheduler.evaluation.kpis import kpis
 from scheduler.planning.build import build
-from tests.evaluation.hand import Bar, bars, damaged, generated, partial
+from tests.evaluation.hand import Bar, bars, damaged, early_ends, generated, partial
 from tests.evaluation.strategies import QUICK, order_books
 from tests.factories import make, plain_factory, tiny_factory
 
@@ -224,6 +224,40 @@ def test_idle_is_said_honestly() -> None:
     assert texts(found)[0] == "cut could have started 45 min earlier on s1: nothing stood in the way"
 
 
+def test_an_operation_just_in_time_for_a_busy_resource_is_not_idle() -> None:
+    scenario = make(plain_factory(saw()), [order("A", one=step(60), two=step(30)), order("B", cut=step(120)),
+                                           order("C", cut=step(90))])
+    to_no_use = told(scenario, {"B cut": ("s2", 0, 120), "A one": ("s1", 60, 120), "A two": ("s2", 120, 150)})
+    assert to_no_use.waits == {"resource": 60, "operation": 90}
+    assert texts(to_no_use)[0] == "one could have started 1 h earlier on s1, to no use: s2 was busy before two"
+    assert (to_no_use.chain[0].resource, to_no_use.chain[0].other) == ("s2", "B cut")
+    half = told(scenario, {"C cut": ("s2", 0, 90), "A one": ("s1", 60, 120), "A two": ("s2", 120, 150)})
+    assert half.waits == {"resource": 30, "idle": 30, "operation": 90}
+
+
+def test_an_early_start_helps_through_an_operation_next_to_it_on_the_same_resource() -> None:
+    scenario = make(colours(), [order("A", one=step(60, needs={"colour": "red"}),
+                                      two=step(30, needs={"colour": "blue"}))])
+    found = told(scenario, {"A one": ("s1", 40, 100, "red"), "A two": ("s1", 130, 160, "blue")})
+    assert found.waits == {"idle": 40, "reconfiguration": 30, "operation": 90}
+
+
+def test_an_operation_just_in_time_for_an_opening_is_not_idle() -> None:
+    factory = plain_factory({**saw(), "late": {"capabilities": ["file"], "calendar": "day", "resources": {"f1": {}}}},
+                            plant=DAY)
+    scenario = make(factory, [order("A", one=step(60), two=step(30, "file"))])
+    found = told(scenario, {"A one": ("s1", 420, 480), "A two": ("f1", 480, 510)})
+    assert found.waits == {"calendar": 420, "operation": 90}
+    assert texts(found)[0] == "one could have started 7 h earlier on s1, to no use: f1 was closed before two"
+
+
+def test_an_operation_just_in_time_for_another_branch_is_not_idle() -> None:
+    scenario = make(plain_factory(saw()), [order("A", one=step(90, after=[]), two=step(30, after=[]),
+                                                 three=step(10, after=["one", "two"]))])
+    found = told(scenario, {"A one": ("s1", 0, 90), "A two": ("s2", 60, 90), "A three": ("s2", 90, 100)})
+    assert "idle" not in found.waits
+
+
 def test_held_until_due() -> None:
     late = {"due": "2024-01-01T03:00:00"}
     held = make(plain_factory(saw()), [order("A", cut=step(60)) | late | {"may_leave_early": False}])
@@ -274,6 +308,21 @@ def test_late_orders_come_costliest_first_and_resources_most_waited_for() -> Non
 
 @QUICK
 @given(order_books(), st.integers(0, 10**6))
+def test_idle_time_is_only_claimed_where_starting_earlier_makes_the_order_earlier(orders: list[dict[str, Any]],
+                                                                                  seed: int) -> None:
+    scenario = make(tiny_factory(), orders)
+    schedule = generated(scenario, seed, 900)
+    priced, floor = costs(scenario, schedule), Floor(scenario, schedule)
+    ends = early_ends(scenario, schedule)
+    for j in range(len(scenario.orders)):
+        found = explain(scenario, schedule, priced, j)
+        claimed = max((c.end - c.start for c in found.chain if c.kind == "idle"), default=0)
+        mine = floor.operations(j)
+        assert max(floor.end[i] for i in mine) - max(ends[i] for i in mine) >= claimed
+
+
+@QUICK
+@given(order_books(), st.integers(0, 10**6))
 def test_an_operation_is_ready_when_the_plan_says(orders: list[dict[str, Any]], seed: int) -> None:
     scenario = make(tiny_factory(), orders)
     schedule, plan = generated(scenario, seed), build(scenario)
@@ -284,7 +333,7 @@ def test_an_operation_is_ready_when_the_plan_says(orders: list[dict[str, Any]], 
     expected = plan.op_release.tolist()
     for a, b in zip(plan.arc_from.tolist(), plan.arc_to.tolist()):
         expected[b] = max(expected[b], floor.end[row[a]] + int(scenario.transport[place[row[a]], place[row[b]]]))
-    assert [floor.ready(row[op]).tick for op in range(len(plan))] == expected
+    assert [floor.ready(row[op])[0].tick for op in range(len(plan))] == expected
 
 
 @QUICK
