@@ -17,6 +17,7 @@ from scheduler.domain.quantities import CENTS, MICRO, Duration, Model
 from scheduler.domain.timeaxis import TimeAxis, expand
 
 VERSION = 1
+WINDOWS_KEPT = 256
 
 
 class ScenarioFile(Model):
@@ -107,9 +108,22 @@ class Scenario:
         return table
 
     def windows(self, resource: Resource, horizon: int) -> tuple[np.ndarray, np.ndarray]:
-        """Open windows of a resource in ticks, within [available_from, horizon)."""
-        spec = self.plant.calendars[resource.calendar] if resource.calendar else None
-        return expand(spec, resource.closures, self.axis, horizon, resource.available_from)
+        """Open windows of a resource in ticks, within [available_from, horizon); read-only arrays."""
+        key = (resource.calendar, resource.closures, resource.available_from, horizon)
+        if key not in self._windows:
+            spec = self.plant.calendars[resource.calendar] if resource.calendar else None
+            found = expand(spec, resource.closures, self.axis, horizon, resource.available_from)
+            for column in found:
+                column.flags.writeable = False
+            if len(self._windows) > WINDOWS_KEPT:
+                self._windows.clear()
+            self._windows[key] = found
+        return self._windows[key]
+
+    @cached_property
+    def _windows(self) -> dict[tuple[str | None, tuple[Closure, ...], int, int], tuple[np.ndarray, np.ndarray]]:
+        """Windows already expanded: resources of one cell mostly share theirs."""
+        return {}
 
 
 def rate_per_tick(cents: int, per_millis: int, tick: int) -> int:

@@ -44,7 +44,8 @@ class Abilities:
         self.resources = scenario.resources
         self.most = max((len(r.configurations) for r in self.resources), default=1)
         confs = {name: list(cell.all_configurations.values()) for name, cell in scenario.plant.cells.items()}
-        self._skills = [[(frozenset(c.capabilities), c.attributes) for c in confs[r.cell]] for r in self.resources]
+        self._skills = {name: [(frozenset(c.capabilities), c.attributes) for c in found]
+                        for name, found in confs.items()}
         self._named = {r.id: (i,) for i, r in enumerate(self.resources)}
         self._numbers: dict[Ability, int] = {}
         self._keys: list[np.ndarray] = []
@@ -61,8 +62,9 @@ class Abilities:
         if capability is None and names is None:
             return []
         among = range(len(self.resources)) if names is None else [i for n in names for i in self._named.get(n, ())]
-        return [r * self.most + c for r in among for c, (skills, attributes) in enumerate(self._skills[r])
-                if (capability is None or capability in skills) and all(attributes.get(k) == v for k, v in needs)]
+        able = {cell: [c for c, (skills, attributes) in enumerate(found) if (capability is None or capability in skills)
+                       and all(attributes.get(k) == v for k, v in needs)] for cell, found in self._skills.items()}
+        return [r * self.most + c for r in among for c in able[self.resources[r].cell]]
 
     def allows(self, number: np.ndarray, resource: np.ndarray, configuration: np.ndarray) -> np.ndarray:
         """Whether each ability is had by the resource in the configuration."""
