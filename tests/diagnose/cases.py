@@ -141,6 +141,13 @@ CASES: dict[str, list[Edit]] = {
     "neither made nor bought": [(Y, "      buy: {lead_time: 2 d, price: 1.50}\n", "      stock: 12\n")],
     "tool that nobody has": [(Y, "      kind: tool\n      stock: 1\n", "      kind: tool\n")],
     "operation longer than every shift": [(C, "L-2,lamp,shop,20", "L-2,lamp,shop,200")],
+    "absurd amounts": [
+        (Y, "price: 80", "price: 9000000"),
+        (Y, "price: 1.50", "price: 100"),
+        (Y, "penalty_per_day: 50", "penalty_per_day: 5000000000"),
+        (C, "L-2,lamp,shop,20", "L-2,lamp,shop,1000000"),
+        (Y, "[{component: weight}, ", "[{component: weight, quantity: 100000000}, "),
+    ],
     "order id twice": [(C, "L-3,", "L-1,")],
     "order without id and family": [(C, "L-2,lamp,", ",,")],
     "unknown family": [(C, "L-2,lamp,", "L-2,lam,")],

@@ -94,6 +94,8 @@ def test_the_good_scenario_with_odd_values(edits: list[tuple[tuple[Any, ...], st
             old = holder[path[-1]]
         except (KeyError, IndexError, TypeError):
             continue
+        if not isinstance(holder, (dict, list)):
+            continue
         if action == "replace":
             holder[path[-1]] = value
         else:

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 from scheduler.errors import Location, Mistake
 
+MAX_MONEY = 10**12
+"""Hundredths of currency that one order, rate or penalty may amount to; its millionths then fit 64 bits."""
+
 
 @dataclass
 class Findings:

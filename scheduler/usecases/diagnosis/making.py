@@ -12,12 +12,12 @@ from scheduler.domain.assemble import assemble
 from scheduler.domain.orders import OrderEntry, Variant
 from scheduler.domain.plant import Cell, Plant, Reconfiguration, ResourceSpec, Transport
 from scheduler.domain.policy import Policy
-from scheduler.domain.quantities import format_duration
+from scheduler.domain.quantities import MAX_MILLIS, format_duration
 from scheduler.domain.scenario import ScenarioFile
 from scheduler.errors import InputError, Location, Mistake
 from scheduler.planning.explode import explode, explode_tool
 from scheduler.planning.template import Template, durations
-from scheduler.usecases.diagnosis.findings import Findings
+from scheduler.usecases.diagnosis.findings import MAX_MONEY, Findings
 from scheduler.usecases.diagnosis.plant import sound
 from scheduler.usecases.diagnosis.rules import broken_rules, default_choices
 from scheduler.usecases.diagnosis.windows import FOREVER, longest_windows
@@ -56,7 +56,7 @@ class MakingCheck:
                                "give its calendar shifts outside of its closures")
         for variant, members in zip(self.scenario.orders.variants, self.members):
             template = self._exploded(variant, f" (order '{self.entries[members[0]].id}')")
-            if template is not None:
+            if template is not None and self._within_reach(template, members):
                 self._too_long(template, members)
                 self._count(template, members)
         for name, family in self.file.catalog.families.items():
@@ -124,10 +124,24 @@ class MakingCheck:
         for item in template.items[1:]:
             if item.parent == 0:
                 self.demand[item.component] = self.demand.get(item.component, 0) + item.quantity * total
-        if max(template.pieces) * total > MAX_PIECES:
-            self.found.add(("orders", members[0], "quantity"),
-                           f"the orders need more than {MAX_PIECES} pieces of a component",
-                           "order fewer pieces, or use fewer in each")
+
+    def _within_reach(self, template: Template, members: list[int]) -> bool:
+        """The figures of the largest order can be computed with."""
+        i = max(members, key=lambda i: self.entries[i].quantity)
+        order, quantity = self.entries[i].id, self.entries[i].quantity
+        wrong = ""
+        dearest = sum(n * quantity * (item.material_cost + item.stock_value + item.price)
+                      for n, item in zip(template.pieces, template.items))
+        if max(template.pieces) * quantity > MAX_PIECES:
+            wrong = f"order '{order}' needs more than {MAX_PIECES} pieces of a component"
+        elif dearest > MAX_MONEY:
+            wrong = f"the materials of order '{order}' may cost more than {MAX_MONEY // 100}"
+        elif any(way.fixed + way.per_piece * quantity * template.pieces[step.item] > MAX_MILLIS * way.scale
+                 for step in template.steps for way in step.ways):
+            wrong = f"an operation of order '{order}' takes longer than 300 years"
+        if wrong:
+            self.found.add(("orders", i, "quantity"), wrong, "order fewer pieces, or use less for each")
+        return not wrong
 
     def _short(self) -> None:
         """Components that can neither be made nor bought while the stock is short."""

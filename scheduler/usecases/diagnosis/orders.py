@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from scheduler.domain.assemble import axis_of, full_choices, to_tick
+from scheduler.domain.assemble import axis_of, full_choices, priority_and_penalty, to_tick
 from scheduler.domain.orders import OrderEntry
 from scheduler.domain.scenario import ScenarioFile
 from scheduler.errors import Location
 from scheduler.usecases.diagnosis.catalog import CatalogCheck
-from scheduler.usecases.diagnosis.findings import Findings
+from scheduler.usecases.diagnosis.findings import MAX_MONEY, Findings
 from scheduler.usecases.diagnosis.rules import broken_rules
 
 Problem = tuple[Location, str, str]
@@ -26,6 +26,10 @@ class OrdersCheck:
         self._ticks: dict[tuple[object, bool], int] = {}
         self.defaults = {name: all(o.default in o.choices for o in family.options.values())
                          for name, family in file.catalog.families.items()}
+        self.dearest = {
+            name: family.price + sum(max(c.price for c in o.choices.values()) for o in family.options.values())
+            for name, family in file.catalog.families.items()}
+        self.factors = file.policy.priority_factors
         self.axis = axis_of(file)
 
     def run(self, entries: Sequence[OrderEntry]) -> None:
@@ -45,10 +49,26 @@ class OrdersCheck:
             if entry.release is not None or entry.deadline is not None:
                 self._dates(entry, i)
             self._item(entry, i)
+            self._money(entry, i)
 
     @property
     def groups(self) -> list[list[int]]:
         return list(self._groups.values())
+
+    def _money(self, entry: OrderEntry, i: int) -> None:
+        price = self.dearest.get(entry.family or "", 0) * entry.quantity if entry.price is None else entry.price
+        if price > MAX_MONEY:
+            self.found.add(("orders", i, "quantity" if entry.price is None else "price"),
+                           f"order '{entry.id}' may be worth more than {MAX_MONEY // 100}",
+                           "split it, or lower the price")
+            return
+        if entry.penalty_per_day is None and entry.customer is None:
+            return
+        priority, penalty = priority_and_penalty(entry, price, self.file.customers, self.file.value_classes)
+        if penalty * self.factors.get(priority, priority) > MAX_MONEY:
+            self.found.add(
+                ("orders", i, "penalty_per_day"), f"the penalty of order '{entry.id}' times the factor of its "
+                f"priority is more than {MAX_MONEY // 100} per day", "lower one of them")
 
     def _item(self, entry: OrderEntry, i: int) -> None:
         """Checks what the order wants made."""
