@@ -1,8 +1,9 @@
 """Writes a whole refrigerator scenario of any size: `python generate.py --orders 2000 --seed 1 --out FOLDER`.
 
-Up to 100 orders make two weeks of the one works in scenario.yaml (60 with seed 1 are its orders.csv). More make a month of
-several halls, each a copy of that works except for the mould shop, which serves all; an order is allotted to a hall before
-it is scheduled, and the option 'hall' says to which. Plant and orders grow together, so the load stays the same.
+Up to 100 orders make two weeks of the one works in scenario.yaml (60 with seed 1 are its orders.csv). More make a
+month of several halls, each a copy of that works except for the mould shop, which serves all; an order is allotted to
+a hall before it is scheduled, and the option 'hall' says to which. Plant and orders grow together, so the load stays
+the same.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import copy
 import csv
 import random
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,8 @@ CUSTOMERS = {
     "harbour-hotels": ("contract", 4, 44), "green-city": ("contract", 5, 50), "campus-housing": ("contract", 4, 40),
     "kitchen-studio-east": ("furniture", 8, 16), "lakeside-kitchens": ("furniture", 6, 18),
     "north-furniture": ("furniture", 7, 26), "bright-living": ("household", 9, 32),
-    "internet-shop": ("household", 10, 24), "county-dealers": ("household", 8, 34), "island-trading": ("household", 5, 46),
+    "internet-shop": ("household", 10, 24), "county-dealers": ("household", 8, 34),
+    "island-trading": ("household", 5, 46),
 }
 FORBIDDEN = (("compact", "golden-prince", None), ("compact", "lotus", None), ("compact", None, "smart"))
 FIELDS = ("id", "family", "customer", "quantity", "release", "due")
@@ -111,8 +113,11 @@ def draw_orders(rng: random.Random, count: int, weeks: int, size: float) -> list
         quantity = max(1, round(size * pieces))
         # The first fifth of the orders is already waiting when the plan begins.
         place = max(0.0, (n / count - 0.2) / 0.8) * (len(days) - 4)
-        release = datetime.combine(days[int(place)], datetime.min.time()) + timedelta(hours=6 if place == 0 else rng.randint(6, 16))
-        promised = 2 + pieces / 18 + rng.choice((0.5, 1, 2, 3)) + (2.5 if choices["exterior"] not in ("plain", "waves") else 0)
+        hour = 6 if place == 0 else rng.randint(6, 16)
+        release = datetime.combine(days[int(place)], time(hour))
+        promised = 2 + pieces / 18 + rng.choice((0.5, 1, 2, 3))
+        if choices["exterior"] not in ("plain", "waves"):
+            promised += 2.5  # for its mould
         due = release.date() + timedelta(days=round(promised * 1.15))
         while due.weekday() > 4 or due in HOLIDAYS:
             due += timedelta(days=1)
@@ -165,8 +170,8 @@ def in_halls(scenario: dict[str, Any], halls: int) -> dict[str, Any]:
     family["options"]["hall"] = {"default": names[0], "choices": {name: {} for name in names}}
     family["operations"] = {k: needing_hall(v, own) for k, v in family["operations"].items()}
     for component in made["catalog"]["components"].values():
-        component["stock"] = component.get("stock", 0) * halls if component.get("kind") != "tool" else component.get("stock", 0)
-        if component.get("kind") != "tool":       # a mould is tried out on a press of any hall
+        if component.get("kind") != "tool":  # a mould serves all halls and is tried out on a press of any of them
+            component["stock"] = component.get("stock", 0) * halls
             component["operations"] = {k: needing_hall(v, own) for k, v in component.get("operations", {}).items()}
     return made
 
@@ -197,7 +202,8 @@ def write(folder: Path, orders: list[Order], scenario: dict[str, Any], halls: in
         rows.writerow((*FIELDS, *options))
         for n, order in enumerate(orders):
             values = {**order.choices, "hall": order.hall}
-            rows.writerow((f"R{n + 1:0{max(3, len(str(len(orders))))}d}", "refrigerator", order.customer, order.quantity,
+            name = f"R{n + 1:0{max(3, len(str(len(orders))))}d}"
+            rows.writerow((name, "refrigerator", order.customer, order.quantity,
                            order.release.isoformat(timespec="minutes"), order.due, *(values[o] for o in options)))
     if folder.resolve() != HERE.resolve():
         with (folder / "scenario.yaml").open("w", encoding="utf-8") as file:
@@ -208,6 +214,8 @@ def write(folder: Path, orders: list[Order], scenario: dict[str, Any], halls: in
 
 
 class NoAliases(yaml.CSafeDumper):
+    """Writes shared parts out in full, so that every hall reads on its own."""
+
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
