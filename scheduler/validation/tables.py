@@ -44,8 +44,12 @@ class Abilities:
         self.resources = scenario.resources
         self.most = max((len(r.configurations) for r in self.resources), default=1)
         confs = {name: list(cell.all_configurations.values()) for name, cell in scenario.plant.cells.items()}
-        self._skills = {name: [(frozenset(c.capabilities), c.attributes) for c in found]
+        kinds: dict[object, int] = {}
+        kind = {name: kinds.setdefault(tuple((c.capabilities, tuple(c.attributes.items())) for c in found), len(kinds))
+                for name, found in confs.items()}
+        self._skills = {kind[name]: [(frozenset(c.capabilities), c.attributes) for c in found]
                         for name, found in confs.items()}
+        self._kind = np.array([kind[r.cell] for r in self.resources], dtype=np.int64)
         self._named = {r.id: (i,) for i, r in enumerate(self.resources)}
         self._numbers: dict[Ability, int] = {}
         self._keys: list[np.ndarray] = []
@@ -53,18 +57,23 @@ class Abilities:
     def number(self, ability: Ability) -> int:
         if ability not in self._numbers:
             number = self._numbers[ability] = len(self._keys)
-            self._keys.append(np.array(self._allowed(ability), dtype=np.int64)
-                              + number * len(self.resources) * self.most)
+            self._keys.append(self._allowed(ability) + number * len(self.resources) * self.most)
         return self._numbers[ability]
 
-    def _allowed(self, ability: Ability) -> list[int]:
+    def _allowed(self, ability: Ability) -> np.ndarray:
         capability, needs, names = ability
         if capability is None and names is None:
-            return []
-        among = range(len(self.resources)) if names is None else [i for n in names for i in self._named.get(n, ())]
-        able = {cell: [c for c, (skills, attributes) in enumerate(found) if (capability is None or capability in skills)
-                       and all(attributes.get(k) == v for k, v in needs)] for cell, found in self._skills.items()}
-        return [r * self.most + c for r in among for c in able[self.resources[r].cell]]
+            return np.empty(0, dtype=np.int64)
+        among = np.arange(len(self.resources)) if names is None else np.array(
+            [i for n in names for i in self._named.get(n, ())], dtype=np.int64)
+        found = [np.empty(0, dtype=np.int64)]
+        for kind, configurations in self._skills.items():
+            able = [c for c, (skills, attributes) in enumerate(configurations)
+                    if (capability is None or capability in skills) and all(attributes.get(k) == v for k, v in needs)]
+            if able:
+                there = among[self._kind[among] == kind]
+                found.append((there[:, None] * self.most + np.array(able, dtype=np.int64)).ravel())
+        return np.concatenate(found)
 
     def allows(self, number: np.ndarray, resource: np.ndarray, configuration: np.ndarray) -> np.ndarray:
         """Whether each ability is had by the resource in the configuration."""
