@@ -49,6 +49,10 @@ class Abilities:
                 for name, found in confs.items()}
         self._skills = {kind[name]: [(frozenset(c.capabilities), c.attributes) for c in found]
                         for name, found in confs.items()}
+        self._with: dict[str | None, list[int]] = {None: list(self._skills)}
+        for number, found in self._skills.items():
+            for skill in frozenset().union(*(skills for skills, _ in found)):
+                self._with.setdefault(skill, []).append(number)
         self._kind = np.array([kind[r.cell] for r in self.resources], dtype=np.int64)
         self._named = {r.id: (i,) for i, r in enumerate(self.resources)}
         self._numbers: dict[Ability, int] = {}
@@ -67,8 +71,8 @@ class Abilities:
         among = np.arange(len(self.resources)) if names is None else np.array(
             [i for n in names for i in self._named.get(n, ())], dtype=np.int64)
         found = [np.empty(0, dtype=np.int64)]
-        for kind, configurations in self._skills.items():
-            able = [c for c, (skills, attributes) in enumerate(configurations)
+        for kind in self._with.get(capability, ()):
+            able = [c for c, (skills, attributes) in enumerate(self._skills[kind])
                     if (capability is None or capability in skills) and all(attributes.get(k) == v for k, v in needs)]
             if able:
                 there = among[self._kind[among] == kind]
