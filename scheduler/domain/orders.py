@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from scheduler.domain.catalog import ComponentUse, Operation
 from scheduler.domain.quantities import Cost, Model
@@ -45,6 +45,12 @@ class OrderEntry(Model):
     penalty_per_day: Cost | None = None
     price: Cost | None = None
     may_leave_early: bool = True
+
+    @field_validator("release", "due", "deadline", mode="before")
+    @classmethod
+    def _date_stays_date(cls, value: Any) -> Any:
+        """pydantic would read '2024-01-05' as its midnight, and a due date would lose its day."""
+        return date.fromisoformat(value) if isinstance(value, str) and len(value) == len("2024-01-05") else value
 
 
 @dataclass(frozen=True)
