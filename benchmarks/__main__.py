@@ -1,0 +1,37 @@
+"""python -m benchmarks stories | public FOLDER | scale"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from benchmarks import public, scale, stories
+
+RESULTS = Path(__file__).parent / "results"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    commands = parser.add_subparsers(dest="question", required=True)
+    story = commands.add_parser("stories", help="each story against its best dispatching rule")
+    story.add_argument("--time-limit", type=float, default=30.0)
+    story.add_argument("--workers", type=int, default=2)
+    instances = commands.add_parser("public", help="20 public instances of 8 sets")
+    instances.add_argument("folder", type=Path, help="folder with index.json and the instance files")
+    instances.add_argument("--time-limit", type=float, default=20.0)
+    instances.add_argument("--workers", type=int, default=2)
+    size = commands.add_parser("scale", help="a month of 2,000 and of 20,000 orders by dispatching alone")
+    size.add_argument("--orders", type=int, nargs="+", default=[2000, 20000])
+    size.add_argument("--repeat", type=int, default=3)
+    given = parser.parse_args()
+    RESULTS.mkdir(exist_ok=True)
+    if given.question == "stories":
+        stories.run(RESULTS, given.time_limit, given.workers)
+    elif given.question == "public":
+        public.run(RESULTS, given.folder, given.time_limit, given.workers)
+    else:
+        scale.run(RESULTS, given.orders, given.repeat)
+
+
+if __name__ == "__main__":
+    main()
