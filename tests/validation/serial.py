@@ -13,13 +13,21 @@ from scheduler.domain.schedule import Header, Schedule
 from scheduler.encoding.decode import decode
 from scheduler.encoding.encode import encode
 from scheduler.planning.build import build
-from scheduler.problem.problem import Problem, Solution
+from scheduler.problem.problem import FAR, Problem, Solution
 
 
 def serial(scenario: Scenario, header: Header | None = None) -> Schedule:
+    """Valid but for deadlines and budgets. Where calendars do not reach far enough, they are expanded further."""
     plan = build(scenario)
     problem = encode(scenario, plan)
-    return decode(scenario, plan, problem, _append(problem), header or Header(scenario=scenario.name))
+    while True:
+        try:
+            found = _append(problem)
+        except IndexError:
+            reach = int(problem.window_end[problem.window_end < FAR].max())
+            problem = encode(scenario, plan, 2 * reach)
+            continue
+        return decode(scenario, plan, problem, found, header or Header(scenario=scenario.name))
 
 
 def _append(problem: Problem) -> Solution:
@@ -30,6 +38,7 @@ def _append(problem: Problem) -> Solution:
     windows = [list(zip(*(column[a:b].tolist() for column in columns))) for a, b in pairwise(problem.window_first)]
     openings = [[w[0] for w in rows] for rows in windows]
     works = [[w[2] for w in rows] for rows in windows]
+    longest = [max((b - a for a, b, _ in rows), default=0) for rows in windows]
     free = [(0, int(s), 0) for s in problem.initial_state]
     missing = np.diff(problem.pred_first).tolist()
     ready = [o for o in range(n) if not missing[o]]
@@ -45,6 +54,8 @@ def _append(problem: Problem) -> Solution:
         best = None
         for m in range(modes[o], modes[o + 1]):
             r, state, length = (int(c[m]) for c in (problem.mode_resource, problem.mode_state, problem.mode_duration))
+            if length > longest[problem.calendar[r]]:
+                continue
             earliest = max([release[o], *(e + transport[place][location[r]] for e, place in before)])
             since, old, _ = free[r]
             setup = 0 if old < 0 else int(problem.setup_time[problem.setup_first[r] + old * problem.states[r] + state])
