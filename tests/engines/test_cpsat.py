@@ -110,6 +110,16 @@ def test_the_hint_is_complete_and_exact(problem: Problem) -> None:
         assert solver.objective_value == measures[i]
 
 
+@suite
+@given(problem=problems(Features(operations=7, jobs=3)))
+def test_a_start_does_not_change_what_is_proved(problem: Problem) -> None:
+    start = simple(problem)
+    cold, warm = solve(problem), solve(problem, start)
+    assert cold.status == warm.status
+    assert cold.objective == warm.objective
+    assert warm.bound is None or warm.objective is None or warm.bound <= warm.objective[0]
+
+
 def test_never_worse_than_the_start() -> None:
     problem = ft06()
     start = DispatchEngine().solve(problem, None, ONE, Channel()).solution
@@ -206,7 +216,7 @@ def test_no_proof_where_the_calendar_ends_too_early() -> None:
     assert solve(shop(jobs, windows=((0, 5), (10, 15)), deadline=column([15, 15, 15]))).status == "infeasible"
     held = {"levels": ("money",), "hold_rate": column([1_000_000] * 3)}
     result = solve(shop(jobs, windows=((0, 5), (10, 15), (20, 25)), **held))
-    assert (result.status, result.objective, result.bound_source) == ("feasible", (12,), "trivial")
+    assert (result.status, result.objective, result.bound_source) == ("optimal", (12,), "trivial")
 
 
 def test_a_model_too_large_is_not_built() -> None:

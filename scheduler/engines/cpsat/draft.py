@@ -46,7 +46,7 @@ class Draft:
 
     start, end: per operation; present: literal per live mode; intervals: per resource (mode, interval);
     arcs: per resource with setups {(mode before, mode after): literal}, -1 as in Hint; entering_arcs: per operation
-    (cost micros, literal) of arcs into it; jobs: (first start, delivery, tardiness) per job as far as asked for;
+    (cost micros, literal, resource) of arcs into it; delivery, tardiness, stay: per job as far as asked for;
     measures: expression of each measure asked for. Every variable gets its value of the hint as it is made.
     """
 
@@ -63,7 +63,7 @@ class Draft:
     clocks: dict[tuple[int, int], Expr] = field(default_factory=dict)
     arcs: list[dict[tuple[int, int], Expr]] = field(default_factory=list)
     entering_arcs: list[list[tuple[int, Expr, int]]] = field(default_factory=list)
-    first: dict[int, Expr] = field(default_factory=dict)
+    stay: dict[int, Expr] = field(default_factory=dict)
     delivery: dict[int, Expr] = field(default_factory=dict)
     tardiness: dict[int, Expr] = field(default_factory=dict)
     measures: dict[str, Expr] = field(default_factory=dict)
@@ -93,8 +93,13 @@ class Draft:
     def _hinted(self, variable: Any, value: Any) -> Any:
         if self.hint is not None and value is not None:
             self.values[variable.index] = int(value)
-            self.cp.add_hint(variable, int(value))
         return variable
+
+    def give_hint(self) -> None:
+        """Puts all hinted values into the model at once (one by one is slow)."""
+        hint = self.cp.proto.solution_hint
+        hint.vars.extend(list(self.values))
+        hint.values.extend(list(self.values.values()))
 
     def chosen(self, mode: int) -> bool | None:
         """Whether the hint uses this mode."""

@@ -7,7 +7,8 @@ from math import ceil
 
 from scheduler.engines.contract import Channel, Conflict, Event, Limits, Result, Status
 from scheduler.engines.cpsat.conflict import explain
-from scheduler.engines.cpsat.facts import Facts
+from scheduler.engines.cpsat.facts import NEVER, Facts
+from scheduler.engines.cpsat.floors import floors
 from scheduler.engines.cpsat.model import build
 from scheduler.engines.cpsat.search import Clock, Effort, run
 from scheduler.engines.cpsat.size import model_size, too_large
@@ -19,6 +20,8 @@ from scheduler.problem.problem import MEASURES, Problem, Solution
 
 LEVEL_SHARE = 0.7
 """Part of what is left that a level may use while others follow."""
+FOCUS = 1.25
+"""Where nothing can be proved, schedules up to this many times as long as the best one are looked at."""
 NAME = "cpsat"
 
 
@@ -85,7 +88,7 @@ class CpSatEngine:
         feasible (a deadline broken) still serves as a hint. Beyond `size.MOST` arcs and intervals only the start and
         a trivial bound return."""
         run_ = _Run(Facts(problem), limits, channel, Clock(limits.seconds, limits.deterministic), bound_source="")
-        run_.take_bound(trivial_bound(problem), "trivial")
+        run_.take_bound(_trivial(run_.facts), "trivial")
         if start is not None and not fault(run_.facts, start):
             run_.take(start, "start")
         if too_large(problem, limits.seconds):
@@ -104,6 +107,15 @@ class CpSatEngine:
         return run_.result("optimal" if optimal else "feasible")
 
 
+def _trivial(facts: Facts) -> int:
+    """The better of the cheap bounds of the first level."""
+    problem = facts.problem
+    known = trivial_bound(problem)
+    if problem.levels[0] != "money" or any(end >= NEVER for end in facts.head_end):
+        return known
+    return max(known, floors(facts).money)
+
+
 def _infeasible(run_: _Run) -> Result:
     proven, conflict = explain(run_.facts, run_.limits, run_.clock, run_.channel.stop.is_set, run_.sound)
     return run_.result("infeasible", conflict) if proven else run_.result("not_found")
@@ -120,7 +132,8 @@ def _solve_level(run_: _Run, level: int, start: Solution | None) -> str:
             caps[i] = min(caps[i], run_.value[k])
             if k < level:
                 limits[i] = caps[i]
-    span = spans(facts, caps, facts.money_counts())
+    focus = NEVER if run_.best is None else int(run_.best.end.max(initial=0) * FOCUS)
+    span = spans(facts, caps, facts.money_counts(), focus)
     run_.sound = span.exact
     draft = build(facts, span, limits, measure, run_.best or start)
     last = level == len(problem.levels) - 1

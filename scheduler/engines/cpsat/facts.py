@@ -134,6 +134,12 @@ class Facts:
             return 0
         return int(self.transport[self.location[self.resource[before]]][self.location[self.resource[after]]])
 
+    def least_lag(self, before: int, after: int) -> int:
+        """Least transport between two operations over all their modes, ticks."""
+        if not self.moves:
+            return 0
+        return min(self.lag(a, b) for a in self.modes[before] for b in self.modes[after])
+
     @cached_property
     def heads(self) -> list[int]:
         """Earliest start of each mode if no resource were ever busy (NEVER: it cannot start): longest paths with
@@ -164,10 +170,7 @@ class Facts:
         tail = [0] * self.n
         for o in reversed(self.order):
             for s in self.succ[o]:
-                lag = (
-                    min((self.lag(a, b) for a in self.modes[o] for b in self.modes[s]), default=0) if self.moves else 0
-                )
-                tail[o] = max(tail[o], lag + self.shortest[s] + tail[s])
+                tail[o] = max(tail[o], self.least_lag(o, s) + self.shortest[s] + tail[s])
         return tail
 
     def caps(self) -> list[int]:

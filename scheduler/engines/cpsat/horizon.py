@@ -23,9 +23,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from scheduler.engines.cpsat.facts import NEVER, Facts
+from scheduler.engines.cpsat.floors import Floors
 from scheduler.problem.problem import MICRO
 
 UNKNOWN_MARGIN = 4
@@ -40,67 +39,35 @@ class Horizon:
     exact: bool
 
 
-def job_bounds(facts: Facts, caps: list[int]) -> list[int]:
+def job_bounds(facts: Facts, least: Floors, caps: list[int]) -> list[int]:
     """Latest completion of each job by deadline and caps (argument 1), NEVER where there is none."""
     p = facts.problem
     bound = [min(NEVER, int(d)) for d in p.deadline]
-    early = _deliveries_at_least(facts)
-    late = [max(0, d - int(u)) if u < NEVER else 0 for d, u in zip(early, p.due)]
     weight, due, release = p.weight.tolist(), p.due.tolist(), p.job_release.tolist()
     if caps[2] < NEVER:
-        rest = caps[2] - sum(w * t for w, t in zip(weight, late))
+        rest = caps[2] - sum(w * t for w, t in zip(weight, least.late))
         for j in range(p.jobs):
             if weight[j] > 0 and due[j] < NEVER:
-                bound[j] = min(bound[j], due[j] + (rest + weight[j] * late[j]) // weight[j])
+                bound[j] = min(bound[j], due[j] + (rest + weight[j] * least.late[j]) // weight[j])
     if caps[3] < NEVER:
-        rest = caps[3] - sum(w * (d - r) for w, d, r in zip(weight, early, release))
+        lead = [w * (d - r) for w, d, r in zip(weight, least.delivery, release)]
+        rest = caps[3] - sum(lead)
         for j in range(p.jobs):
             if weight[j] > 0:
-                bound[j] = min(bound[j], release[j] + (rest + weight[j] * (early[j] - release[j])) // weight[j])
-    if caps[0] < NEVER and p.weights[3] > 0:
-        _bound_by_money(facts, caps[0], late, bound)
+                bound[j] = min(bound[j], release[j] + (rest + lead[j]) // weight[j])
+    per_unit = int(p.weights[3])
+    if caps[0] < NEVER and per_unit > 0:
+        for j in range(p.jobs):
+            rate = int(p.late_rate[j])
+            if rate > 0 and due[j] < NEVER:
+                units = max(0, caps[0] - least.money + least.penalty[j]) // per_unit
+                bound[j] = min(bound[j], due[j] + (units * MICRO + MICRO // 2 - 1) // rate)
     return bound
 
 
-def _bound_by_money(facts: Facts, cap: int, late: list[int], bound: list[int]) -> None:
-    p = facts.problem
-    micros = np.zeros(p.accounts, dtype=np.int64)
-    for o, ms in enumerate(facts.modes):
-        micros[facts.account[o]] += min(facts.cost[m] for m in ms)
-    penalty = [rounded(int(rate) * t) for rate, t in zip(p.late_rate, late)]
-    weight = int(p.weights[3])
-    least = sum(
-        int(p.weights[0]) * rounded(int(x)) + int(p.weights[1]) * rounded(int(f)) for x, f in zip(micros, p.fixed_cost)
-    )
-    least += weight * sum(penalty)
-    for j in range(p.jobs):
-        rate = int(p.late_rate[j])
-        if rate > 0 and p.due[j] < NEVER:
-            units = max(0, cap - least + weight * penalty[j]) // weight
-            bound[j] = min(bound[j], int(p.due[j]) + (units * MICRO + MICRO // 2 - 1) // rate)
-
-
-def rounded(micros: int) -> int:
-    """Micros as whole hundredths, half up."""
-    return (micros + MICRO // 2) // MICRO
-
-
-def _deliveries_at_least(facts: Facts) -> list[int]:
-    p = facts.problem
-    end = [-1] * p.accounts
-    for o, a in enumerate(facts.account):
-        end[a] = max(end[a], facts.head_end[o])
-    found = []
-    for j in range(p.jobs):
-        done = end[j] if end[j] >= 0 else int(p.job_release[j])
-        wait = not p.early[j] and p.due[j] < NEVER
-        found.append(max(done, int(p.due[j])) if wait else done)
-    return found
-
-
-def horizon(facts: Facts, caps: list[int], holding: bool) -> Horizon:
+def horizon(facts: Facts, least: Floors, caps: list[int], holding: bool) -> Horizon:
     """The latest end of every operation under the caps. holding: whether holding cost counts."""
-    bound = _operation_bounds(facts, caps)
+    bound = _operation_bounds(facts, job_bounds(facts, least, caps), caps)
     limit, sound = _pulled_forward(facts, bound, holding)
     latest = [min(b, limit) for b in bound]
     known = [min(facts.calendar(m).last for m in ms) for ms in facts.modes]
@@ -108,8 +75,7 @@ def horizon(facts: Facts, caps: list[int], holding: bool) -> Horizon:
     return Horizon(latest, exact)
 
 
-def _operation_bounds(facts: Facts, caps: list[int]) -> list[int]:
-    jobs = job_bounds(facts, caps)
+def _operation_bounds(facts: Facts, jobs: list[int], caps: list[int]) -> list[int]:
     bound = [min(caps[1], jobs[a]) if a < len(jobs) else caps[1] for a in facts.account]
     for o in reversed(facts.order):
         if facts.fixed_start[o] >= 0:

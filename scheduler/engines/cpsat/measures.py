@@ -13,12 +13,12 @@ from ortools.sat.python import cp_model
 
 from scheduler.engines.cpsat.draft import Draft, Expr
 from scheduler.engines.cpsat.facts import NEVER
-from scheduler.engines.cpsat.horizon import rounded
+from scheduler.engines.cpsat.floors import rounded
 from scheduler.problem.problem import MICRO
 
 
 def add_jobs(m: Draft) -> None:
-    """First start, delivery and tardiness of every job, where a measure needs them."""
+    """Delivery, tardiness and stay (first start to delivery) of every job, where a measure needs them."""
     p = m.facts.problem
     money = "money" in m.levels
     own: list[list[int]] = [[] for _ in range(p.jobs)]
@@ -36,7 +36,7 @@ def add_jobs(m: Draft) -> None:
         if late:
             m.tardiness[j] = _tardiness(m, j, own[j])
         if holds:
-            m.first[j] = _first(m, j, own[j])
+            m.stay[j] = _stay(m, j, own[j])
 
 
 def _end_bounds(m: Draft, ops: list[int]) -> tuple[int, int]:
@@ -104,6 +104,22 @@ def _first(m: Draft, j: int, ops: list[int]) -> Expr:
     return first
 
 
+def _stay(m: Draft, j: int, ops: list[int]) -> Expr:
+    """Ticks from first start to delivery, never less than the longest chain of the job's operations."""
+    first = _first(m, j, ops)
+    if not ops:
+        return 0
+    _, high = _end_bounds(m, ops)
+    if _waits(m, j):
+        high = max(high, int(m.facts.problem.due[j]))
+    earliest = min(m.spans.low[k] for o in ops for k in m.spans.live[o])
+    value = _value(m, m.delivery[j]) - _value(m, first) if m.hint else None
+    least = m.spans.floors.stay[j]
+    stay = m.integer(least, max(least, high - earliest), value)
+    m.cp.add(stay >= m.delivery[j] - first)
+    return stay
+
+
 def add_makespan(m: Draft) -> None:
     """The latest end of all operations, with the longest path as its least value."""
     if "makespan" not in m.levels:
@@ -162,8 +178,8 @@ def add_money(m: Draft) -> None:
     for j in range(p.jobs):
         if weights[3] and p.late_rate[j] > 0 and j in m.tardiness:
             total = total + weights[3] * _time_cost(m, int(p.late_rate[j]), m.tardiness[j])
-        if j in m.first:
-            total = total + weights[4] * _time_cost(m, int(p.hold_rate[j]), m.delivery[j] - m.first[j])
+        if j in m.stay:
+            total = total + weights[4] * _time_cost(m, int(p.hold_rate[j]), m.stay[j])
     m.measures["money"] = total
 
 

@@ -51,6 +51,7 @@ def build(
     for measure, limit in zip(MEASURES, limits):
         if limit < NEVER:
             draft.cp.add(draft.measures[measure] <= limit)
+    draft.give_hint()
     if level is not None:
         draft.cp.minimize(draft.measures[level])
     return draft

@@ -50,10 +50,8 @@ def _add_choice(m: Draft, o: int, live: list[int], ranges: dict[int, list[tuple[
     m.start.append(start)
     m.end.append(end)
     for k in live:
-        if least < most:
-            interval = m.cp.new_optional_interval_var(start, f.duration[k], end, m.present[k], "")
-        else:
-            interval = m.cp.new_optional_fixed_size_interval_var(start, f.duration[k], m.present[k], "")
+        # of start and length only: with the variable end in it, CP-SAT 9.15 claimed false optima (lengths of zero)
+        interval = m.cp.new_optional_fixed_size_interval_var(start, f.duration[k], m.present[k], "")
         m.intervals[f.resource[k]].append((k, interval))
 
 

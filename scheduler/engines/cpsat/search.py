@@ -102,6 +102,7 @@ def _parametrise(solver: cp_model.CpSolver, draft: Draft, effort: Effort) -> Non
     if size > BIG or effort.seconds < size / 2_000:
         p.cp_model_probing_level = 0
         p.symmetry_level = 0
+        p.max_presolve_iterations = 1
 
 
 @contextmanager

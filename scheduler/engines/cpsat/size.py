@@ -8,7 +8,7 @@ from scheduler.problem.problem import Problem
 
 MOST = 400_000
 """Arcs and intervals beyond which no model is built."""
-PER_SECOND = 40_000
+PER_SECOND = 5_000
 """Arcs and intervals that a second of the time limit can carry."""
 
 
