@@ -45,7 +45,8 @@ KNOWN = ["cut", "join", "pack", "frame/weld", "frame/grind", "jig/mill"]
 @st.composite
 def choices(draw: st.DrawFn, number: int) -> dict[str, Any]:
     """One choice with a few effects, some on a component."""
-    place = {k: draw(st.lists(st.sampled_from(KNOWN[:3]), max_size=1)) for k in ("after", "before") if draw(st.booleans())}
+    beside = st.lists(st.sampled_from(KNOWN[:3]), max_size=1)
+    place = {k: draw(beside) for k in ("after", "before") if draw(st.booleans())}
     added = {f"new {number}": {"capability": "work", "work": draw(WORK), **place}} if draw(st.booleans()) else {}
     if draw(st.integers(0, 3)) == 0:
         added[f"frame/coat {number}"] = {"capability": "fine", "work": draw(WORK), "after": ["weld"]}
@@ -133,7 +134,7 @@ def boxes(draw: st.DrawFn) -> Scenario:
     return make(factory, orders)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(scenario=boxes())
 def test_the_judge_reads_the_catalog_as_the_planner_does(scenario: Scenario) -> None:
     try:
