@@ -10,10 +10,14 @@ from itertools import pairwise
 from scheduler.domain.policy import Weights
 from scheduler.domain.quantities import format_money
 from scheduler.domain.scenario import Scenario
+from scheduler.errors import InternalError
+from scheduler.evaluation.costs import costs as costs_of
 from scheduler.evaluation.costs import measures
+from scheduler.evaluation.kpis import kpis as kpis_of
 from scheduler.planning.build import build
 from scheduler.usecases.compile import compile_kernels
 from scheduler.usecases.solve import Options, Outcome, Run, outcome, with_policy
+from scheduler.validation.judge import validate
 
 PRODUCTION = Weights(processing=1, material=1, reconfiguration=1, lateness=0, holding=0)
 POINTS = 12
@@ -87,7 +91,7 @@ def tradeoff(scenario: Scenario, options: Options | None = None, points: int = P
 
 
 class _Search:
-    """All schedules found so far, as (speed in measure units, production cost, outcome)."""
+    """All schedules found so far, as (speed in measure units, production cost, outcome, bound of that cost)."""
 
     def __init__(self, scenario: Scenario, options: Options) -> None:
         self.scenario = with_policy(scenario, weights=PRODUCTION)
@@ -95,7 +99,7 @@ class _Search:
         self.options = options
         self.plan = build(scenario)
         self.measure = scenario.policy.speed_measure
-        self.found: list[tuple[int, int, Outcome]] = []
+        self.found: list[tuple[int, int, Outcome, float | None]] = []
         self.latest: Outcome | None = None
         self.bound: float | None = None
 
@@ -115,9 +119,25 @@ class _Search:
         if found.schedule is None or found.costs is None:
             return
         values = measures(scenario, found.schedule, found.costs)
-        self.found.append((values[self.measure], values["money"], found))
+        bound = found.bound if levels[0] == "money" else None
+        self.found.append((values[self.measure], values["money"], self.as_original(found), bound))
         if levels[0] == "money" and found.bound is not None and limit is None:
             self.bound = max(found.bound, self.bound or found.bound)
+
+    def as_original(self, found: Outcome) -> Outcome:
+        """The same schedule as one of the scenario as it was given: its header and figures speak of that policy."""
+        schedule, scenario = found.schedule, self.original
+        assert schedule is not None
+        priced = costs_of(scenario, schedule)
+        level = scenario.policy.levels[0]
+        value = measures(scenario, schedule, priced)[level]
+        header = dataclasses.replace(schedule.header, status="feasible", measure=level, objective=value, bound=None,
+                                     bound_source="", levels=(), trace=())
+        schedule = dataclasses.replace(schedule, header=header)
+        if violations := validate(scenario, schedule):
+            raise InternalError(f"our own schedule breaks {len(violations)} rules: {violations[0]}", violations)
+        return dataclasses.replace(found, scenario=scenario, schedule=schedule, costs=priced, objective=value,
+                                   kpis=kpis_of(scenario, schedule, priced))
 
     def range(self) -> tuple[int, int]:
         """Speed of the fastest and of the cheapest schedule."""
@@ -138,16 +158,14 @@ class _Search:
 
 
 def _frontier(search: _Search) -> tuple[Point, ...]:
-    """The non-dominated ones, cheapest first; a bound of the cost holds whatever the speed."""
-    kept: list[tuple[int, int, Outcome]] = []
-    for speed, cost, found in sorted(search.found, key=lambda f: (f[1], f[0])):
-        if not kept or speed < kept[-1][0]:
-            kept.append((speed, cost, found))
+    """The non-dominated ones, cheapest first. A bound found with a limit on speed holds for that point alone."""
+    kept: list[tuple[int, int, Outcome, float | None]] = []
+    for entry in sorted(search.found, key=lambda f: (f[1], f[0])):
+        if not kept or entry[0] < kept[-1][0]:
+            kept.append(entry)
     points = []
-    for label, (speed, cost, found) in zip(LABELS, kept):
-        bound = found.bound if found.scenario.policy.levels[0] == "money" else search.bound
-        if bound is not None and search.bound is not None:
-            bound = max(bound, search.bound)
+    for label, (speed, cost, found, own) in zip(LABELS, kept):
+        bound = max((b for b in (own, search.bound) if b is not None), default=None)
         share = found.kpis.values["on_time_share"] if found.kpis else None
         points.append(Point(label, cost, search.human(speed), bound, found.costs.total if found.costs else 0, share,
                             found))

@@ -86,8 +86,8 @@ class CatalogCheck:
                                    f" as the default of option '{name}'")
         self._rules(family, where)
         if len(self.found) == before:
-            for option, what, remedy in broken_rules(family, default_choices(family)):
-                self.found.add((*where, "options", option, "default"), f"the default choices break a rule: {what}",
+            for broken, what, remedy in broken_rules(family, default_choices(family)):
+                self.found.add((*where, "options", broken, "default"), f"the default choices break a rule: {what}",
                                remedy)
         for o, c, spec in choices:
             self._choice(family, spec, (*where, "options", o, "choices", c), added)
