@@ -84,7 +84,7 @@ class AnnealingEngine:
                     stop = done >= 1 or spent >= 1
                 else:
                     done, stop = spent, spent >= 1
-                gap = channel.gap()
+                gap = channel.gap() if len(search.problem.levels) == 1 else None
                 if stop or channel.stop.is_set() or (gap is not None and gap <= limits.target_gap):
                     search.publish(channel, self.name, force=True)
                     return

@@ -129,8 +129,17 @@ class Run:
                 break
             if limits.deterministic is None and channel.seconds() > limits.seconds:
                 break
+            if self.fits(limits):
+                break
             self.problem = encode(self.scenario, self.plan, self.horizon() * 2)
         return result, self.problem
+
+    def fits(self, limits: Limits) -> bool:
+        """Whether the work has room before the calendars end: dispatching places it, whatever deadlines it breaks."""
+        if self.options.engine == "dispatch":
+            return False
+        channel = Channel(stop=self.options.stop)
+        return engine("dispatch").solve(self.problem, None, limits, channel).solution is not None
 
     def horizon(self) -> int:
         ends = self.problem.window_end
