@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 from scheduler.engines.annealing import HOT, AnnealingEngine
 from scheduler.engines.contract import Channel, Engine, Limits, Result, Status
@@ -163,8 +164,23 @@ def _combined(problem: Problem, results: list[Result], channel: Channel) -> Resu
                   trace=tuple(channel.trace))
 
 
+class FromDispatch:
+    """An engine that begins from the best dispatching rule where no start is given: CP-SAT cold often finds nothing."""
+
+    def __init__(self, inner: Engine, constructor: DispatchEngine) -> None:
+        self.name, self.inner, self.constructor = inner.name, inner, constructor
+
+    def solve(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel) -> Result:
+        opened = channel.seconds()
+        if start is None:
+            start, _ = self.constructor.construct(problem, replace(limits, seconds=limits.seconds * 0.2), channel)
+        left = replace(limits, seconds=max(0.01, limits.seconds - channel.seconds() + opened))
+        return self.inner.solve(problem, start, left, channel)
+
+
 ENGINES: dict[str, Callable[[], Engine]] = {
-    "auto": PortfolioEngine, "dispatch": DispatchEngine, "annealing": AnnealingEngine, "cpsat": CpSatEngine}
+    "auto": PortfolioEngine, "dispatch": DispatchEngine, "annealing": AnnealingEngine,
+    "cpsat": lambda: FromDispatch(CpSatEngine(), DispatchEngine())}
 
 
 def engine(name: str) -> Engine:
