@@ -36,6 +36,8 @@ def imports(path: Path) -> list[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import"
             found.append(node.module or "")
+            if found[-1].startswith("scheduler."):
+                found += [f"{node.module}.{alias.name}" for alias in node.names]
     return found
 
 
@@ -83,4 +85,4 @@ def test_a_wrong_import_would_be_found(tmp_path: Path, monkeypatch: pytest.Monke
     bad = tmp_path / "domain" / "x.py"
     bad.parent.mkdir()
     bad.write_text("import requests\nfrom scheduler.engines.contract import Limits\nimport scheduler\n")
-    assert len(faults(bad)) == 3
+    assert len(faults(bad)) == 4

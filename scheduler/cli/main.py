@@ -9,11 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
+from scheduler.cli.exits import BAD_INPUT, INTERNAL
+
 app = typer.Typer(name="scheduler", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Schedules configure-to-order factories: what runs where, when, after which reconfiguration.")
-
-EXITS = {"optimal": 0, "feasible": 0, "infeasible": 3, "not_found": 4}
-VIOLATIONS, BAD_INPUT, INTERNAL = 1, 2, 70
 
 
 class EngineName(StrEnum):

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from scheduler.cli.console import schedule_file
-from scheduler.cli.main import VIOLATIONS
+from scheduler.cli.exits import VIOLATIONS
 from scheduler.domain.results import KPIs
 from scheduler.domain.scenario import Scenario
 from scheduler.domain.timeaxis import span

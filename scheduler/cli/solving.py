@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from scheduler.cli.console import Progress, out_folder, process_seconds, stoppable, value_text
-from scheduler.cli.main import EXITS, VIOLATIONS
+from scheduler.cli.exits import OF_STATUS, VIOLATIONS
 from scheduler.domain.quantities import format_money
 from scheduler.domain.scenario import Scenario
 from scheduler.domain.timeaxis import span
@@ -53,7 +53,7 @@ def solve(path: str, out: Path | None, given: dict[str, Any], json: bool, quiet:
         print_failure(found)
     else:
         print_result(found, reasons, folder)
-    return EXITS[found.status]
+    return OF_STATUS[found.status]
 
 
 def write(folder: Path, found: Outcome) -> Reasons:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from scheduler.cli.console import Progress, out_folder, process_seconds, stoppable
-from scheduler.cli.main import EXITS
+from scheduler.cli.exits import OF_STATUS
 from scheduler.cli.solving import EXPLAINED
 from scheduler.domain.quantities import CENTS, format_money
 from scheduler.domain.scenario import Scenario
@@ -36,7 +36,7 @@ def tradeoff(path: str, out: Path | None, points: int, given: dict[str, Any], js
         found = find_frontier(scenario, options, points)
     if not found.points:
         print(jsonlib.dumps({"status": "not_found", "points": []}) if json else "no schedule found within the limit")
-        return EXITS["not_found"]
+        return OF_STATUS["not_found"]
     write(folder, scenario, found)
     if json:
         print(jsonlib.dumps(as_json(scenario, found)))

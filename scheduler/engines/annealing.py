@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from scheduler.engines.annealing_kernel import Goal, Jobs, Scratch, State, anneal, makespan_of, totals, value
+from scheduler.engines.annealing_kernel import anneal
+from scheduler.engines.annealing_state import Goal, Jobs, Scratch, State, makespan_of, totals, value
 from scheduler.engines.contract import Channel, Limits, Result
 from scheduler.engines.dispatch import DispatchEngine, broken_by
 from scheduler.problem.evaluate import evaluate, levels_of, missed_deadlines, timed
