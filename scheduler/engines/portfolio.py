@@ -20,8 +20,9 @@ LEAD = 0.15
 LEAD_SECONDS = 3.0
 WARM = HOT / 4
 """Temperature at which annealing begins from a schedule that was given."""
-MODEL_PER_SECOND = 2_500
-"""Arcs and intervals a second of the limit must carry for the constraint model to be worth a thread."""
+MODEL_PER_SECOND = 600
+"""Arcs and intervals a second of the limit must carry for the constraint model to be worth a thread, once there is a
+schedule: beyond that a second annealing run finds more (measured on the stories)."""
 
 
 class LinkedEvent(threading.Event):
@@ -82,7 +83,8 @@ class PortfolioEngine:
 
         if limits.deterministic is not None:
             results = self._in_turns(problem, first, limits, channel, hot)
-        elif too_large(problem, limits.seconds) or model_size(problem) > MODEL_PER_SECOND * limits.seconds:
+        elif too_large(problem, limits.seconds) or (
+                channel.best is not None and model_size(problem) > MODEL_PER_SECOND * limits.seconds):
             results = self._annealing_only(problem, first, left(), channel, hot)
         elif limits.workers == 1:
             results = [AnnealingEngine(hot=hot).solve(problem, first, left(0.4), channel)]
