@@ -101,7 +101,7 @@ def print_result(found: Outcome, reasons: Reasons, folder: Path) -> None:
     console = Console(highlight=False)
     measure = scenario.policy.levels[0]
     proof = "proven optimal" if found.status == "optimal" else \
-        f"at most {found.gap:.1%} above the best possible" if found.gap is not None else "no bound known"
+        f"at most {found.gap:.1%} could still be saved" if found.gap is not None else "no bound known"
     console.print(f"[bold]{scenario.name}[/bold]: {found.status}, {proof}")
     table = Table.grid(padding=(0, 2))
     values = kpis.values
