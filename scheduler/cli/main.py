@@ -37,14 +37,16 @@ PathArg = Annotated[str, typer.Argument(metavar="PATH", help="scenario folder, i
                                                              "index.json#name")]
 ScenarioArg = Annotated[str, typer.Argument(metavar="SCENARIO", help="the scenario of the schedule")]
 ScheduleArg = Annotated[Path, typer.Argument(metavar="SCHEDULE", help="schedule.json, or the folder that holds it")]
-OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="where results go [out/<scenario>/]")]
+OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR",
+                                                help="where results go (default: out/<scenario>/)")]
 TimeOption = Annotated[float | None, typer.Option("--time-limit", metavar="S", min=0.05,
-                                                  help="seconds to search [the scenario's own]")]
+                                                  help="seconds to search (default: the scenario's own)")]
 GapOption = Annotated[float, typer.Option("--target-gap", min=0.0, max=1.0,
                                           help="stop when the gap is at most this (0.05 = 5 %)")]
 EngineOption = Annotated[EngineName, typer.Option("--engine", help="which engine")]
 WorkersOption = Annotated[int, typer.Option("--workers", min=1, max=64, help="threads to search with")]
-SeedOption = Annotated[int | None, typer.Option("--seed", min=0, max=2**31 - 1, help="random seed [the scenario's]")]
+SeedOption = Annotated[int | None, typer.Option("--seed", min=0, max=2**31 - 1,
+                                                  help="random seed (default: the scenario's)")]
 WorkOption = Annotated[float | None, typer.Option(
     "--deterministic-limit", metavar="N", min=0.0001,
     help="units of work instead of time; with --workers 1 the same schedule every time")]
@@ -102,7 +104,8 @@ def explain(scenario: ScenarioArg, schedule: ScheduleArg,
 def compare(schedules: Annotated[list[Path], typer.Argument(metavar="SCHEDULE SCHEDULE...",
                                                             help="schedule.json files, or folders that hold one")],
             scenario: Annotated[str | None, typer.Option("--scenario", metavar="PATH", help="evaluate them again "
-                                                         "with this scenario [the kpis.json beside each]")] = None,
+                                                         "with this scenario (default: the kpis.json beside each)")]
+            = None,
             json: JsonOption = False) -> None:
     """Shows key figures side by side, and what moved from the first schedule to each other one."""
     from scheduler.cli import reading

@@ -13,6 +13,7 @@ from scheduler.domain.scenario import Scenario
 from scheduler.domain.schedule import Schedule
 from scheduler.evaluation.costs import costs
 from scheduler.evaluation.kpis import kpis
+from scheduler.usecases.validate import check_belongs
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def compare(scenario: Scenario | None, schedules: Sequence[Schedule], labels: Se
 
     With a scenario, all must be schedules of it and are evaluated. Without one, `figures` are shown as given and
     deliveries are completions; how late orders are is then unknown (-1). Raises ValueError where there is not one label
-    per schedule, or neither scenario nor figures.
+    per schedule, or neither scenario nor figures, and InputError for a schedule of another scenario.
     """
     if len(labels) != len(schedules):
         raise ValueError(f"{len(schedules)} schedules but {len(labels)} labels; give one label for each")
@@ -85,6 +86,8 @@ def compare(scenario: Scenario | None, schedules: Sequence[Schedule], labels: Se
             raise ValueError("without a scenario, give the key figures of each schedule")
         dated = [_completions(schedule) for schedule in schedules]
     else:
+        for schedule in schedules:
+            check_belongs(scenario, schedule)
         priced = [costs(scenario, schedule) for schedule in schedules]
         figures = [kpis(scenario, schedule, cost) for schedule, cost in zip(schedules, priced)]
         due = scenario.orders.due

@@ -11,6 +11,7 @@ from scheduler.domain.schedule import Schedule
 from scheduler.evaluation import explain as evaluation
 from scheduler.evaluation.costs import costs as costs_of
 from scheduler.evaluation.kpis import kpis
+from scheduler.usecases.validate import check_belongs
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,10 @@ def explain(scenario: Scenario, schedule: Schedule, orders: Sequence[int] | None
     """Explains the given orders (indices), late or not, or else all late ones (at most `limit`, costliest first).
 
     Bottlenecks are those of the late orders (with `limit`, of those explained). `costs` are those of the schedule,
-    where they are known already. Raises IndexError for an order that is not there.
+    where they are known already. Raises IndexError for an order that is not there, InputError for a schedule of
+    another scenario.
     """
+    check_belongs(scenario, schedule)
     costs = costs or costs_of(scenario, schedule)
     late = evaluation.explain_late(scenario, schedule, costs, None if orders is not None else limit)
     wanted = late if orders is None else [evaluation.explain(scenario, schedule, costs, j) for j in orders]

@@ -74,10 +74,10 @@ class CatalogMaker:
     def family(self) -> Json:
         draw = self.draw
         options: Json = {}
-        names = tuple(draw.some((*SKILLS, "paint"), 1, 1 if self.lean else 3))
+        names = tuple(draw.some((*SKILLS, "paint"), 1 if self.lean else 2, 1 if self.lean else 4))
         if "paint" in names or draw.maybe(20):
             options["colour"] = {"default": draw.pick(*COLOURS), "choices": {c: self.plain() for c in COLOURS}}
-        uses = self.uses(names, 1 if self.lean else 2)
+        uses = self.uses(names, 1 if self.lean else 3)
         if draw.maybe(30):
             options["size"] = {"default": "small", "choices": {s: self.plain() for s in SIZES}}
             uses.append({"component": "{size} foot", "quantity": draw.choose(1, 4)})

@@ -52,7 +52,7 @@ def factory(draw: Draw) -> Factory:
     maker = CatalogMaker(draw, shop["cells"], tiny)
     goods = maker.catalog()
     sold = goods["families"] if draw.maybe(85) else {}
-    orders = [order(draw, n, origin, sold, maker) for n in range(draw.choose(1, 3 if tiny else 4))]
+    orders = [order(draw, n, origin, sold, maker) for n in range(draw.choose(1, 3 if tiny else 5))]
     holding = draw.maybe(50) and not (tiny and draw.maybe(50))
     file = {
         "version": 1, "name": "generated", "origin": start, "time_zone": draw.pick("UTC", "Europe/Berlin"),
@@ -85,7 +85,7 @@ def order(draw: Draw, n: int, origin: datetime, families: Json, maker: CatalogMa
         found["family"] = draw.pick(*families)
         found["choices"] = choices(draw, families[found["family"]])
     else:
-        names = tuple(draw.some(("cut", "weld", "paint", "pack"), 1, 1 if maker.lean else 3))
+        names = tuple(draw.some(("cut", "weld", "paint", "pack"), 1, 1 if maker.lean else 4))
         found["routing"] = {"operations": maker.operations(names), "components": maker.uses(names, 1),
                             "material_cost": draw.pick(0, 9.99)}
     if draw.maybe(40):
