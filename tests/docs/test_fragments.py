@@ -14,8 +14,8 @@ from tests.docs.markdown import DOCS, ROOT, Fence, fences
 
 PAGES = [*sorted(DOCS.rglob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
 FRAGMENTS = [(page, fence) for page in PAGES if "_build" not in page.parts for fence in fences(page)
-             if fence.info.split(" ")[0] in ("yaml", "csv")]
-KINDS = ("yaml scenario", "yaml orders", "csv orders")
+             if fence.info.startswith("yaml") or fence.info == "text orders.csv"]
+KINDS = ("yaml scenario", "yaml orders", "text orders.csv")
 
 
 def over(base: Any, more: Any) -> Any:
@@ -28,7 +28,7 @@ def over(base: Any, more: Any) -> Any:
 def write(folder: Path, fence: Fence) -> None:
     """The starter scenario with the fragment in it."""
     create(folder)
-    if fence.info == "csv orders":
+    if fence.info == "text orders.csv":
         (folder / "orders.csv").write_text(fence.text, encoding="utf-8")
         return
     part = yaml.load(fence.text, yaml.BaseLoader)

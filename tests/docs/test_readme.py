@@ -1,0 +1,35 @@
+"""README.md and CONTRIBUTING.md: links lead somewhere, the Python block runs, numbers of limits are those of the code."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from scheduler.engines.cpsat.size import MOST
+from tests.docs.markdown import ROOT, fences
+
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_links_and_files(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    found = [link.split("#")[0] for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]
+    assert found
+    assert [link for link in found if not (ROOT / link).exists()] == []
+    named = re.findall(r"`((?:scheduler|tests|docs|scenarios)/[\w./]+)`", text)
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_the_python_block_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(ROOT)
+    [block] = [f for f in fences(PAGES[0]) if f.info == "python"]
+    exec(compile(block.text.replace("time_limit=5", "time_limit=1"), "README.md", "exec"), {})
+    assert capsys.readouterr().out.startswith(("feasible", "optimal"))
+
+
+def test_limits_are_those_of_the_code() -> None:
+    assert f"{MOST:,} arcs and intervals" in PAGES[0].read_text(encoding="utf-8")
+    assert f"{MOST:,} arcs and intervals" in (ROOT / "docs" / "algorithms.md").read_text(encoding="utf-8")
