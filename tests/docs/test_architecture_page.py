@@ -9,7 +9,7 @@ from tests.test_architecture import OUTSIDE, ROOMS
 
 
 def listed(cell: str) -> set[str]:
-    return {name.strip(" `") for name in cell.split(";")[0].split(",")} - {"–"}
+    return {name.strip(" `") for name in cell.split(";", maxsplit=1)[0].split(",")} - {"–"}
 
 
 @pytest.mark.parametrize(("page", "heading"), [(DOCS / "architecture.md", "The rooms"),

@@ -1,4 +1,4 @@
-"""README.md and CONTRIBUTING.md: links lead somewhere, the Python block runs, numbers of limits are those of the code."""
+"""README.md and CONTRIBUTING.md: links lead somewhere, the Python block runs, limits are those of the code."""
 
 from __future__ import annotations
 
