@@ -88,6 +88,7 @@ class Header:
 
     @property
     def gap(self) -> float | None:
+        """(objective - bound) / objective; None while either is unknown."""
         if self.objective is None or self.bound is None:
             return None
         return 0.0 if self.objective == 0 else (self.objective - self.bound) / abs(self.objective)
@@ -126,6 +127,7 @@ class Schedule:
         return len(self.start)
 
     def row(self, i: int) -> OperationRow:
+        """Operation i as it is stored, in words."""
         lot, resource = int(self.lot[i]), int(self.resource[i])
         order = int(self.lots.order[lot])
         return OperationRow(

@@ -76,6 +76,7 @@ class Outcome:
 
     @property
     def gap(self) -> float | None:
+        """(objective - bound) / objective; None while either is unknown."""
         if self.objective is None or self.bound is None:
             return None
         return 0.0 if self.objective == 0 else (self.objective - self.bound) / abs(self.objective)
