@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.engines.cpsat.size import MOST
-from tests.docs.markdown import ROOT, fences
+from scheduler.engines import annealing, portfolio
+from scheduler.engines.cpsat import size
+from tests.docs.markdown import DOCS, ROOT, fences
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
 
@@ -31,5 +32,10 @@ def test_the_python_block_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
 
 
 def test_limits_are_those_of_the_code() -> None:
-    assert f"{MOST:,} arcs and intervals" in PAGES[0].read_text(encoding="utf-8")
-    assert f"{MOST:,} arcs and intervals" in (ROOT / "docs" / "algorithms.md").read_text(encoding="utf-8")
+    page = (DOCS / "algorithms.md").read_text(encoding="utf-8").replace("\n", " ")
+    assert f"{size.MOST:,} arcs and intervals" in PAGES[0].read_text(encoding="utf-8")
+    for words in (f"up to {size.MOST:,} arcs and intervals, at most {size.PER_SECOND:,} for each second",
+                  f"larger than {portfolio.MODEL_PER_SECOND:,} arcs and intervals per second",
+                  f"for {portfolio.LEAD * 100:g} % of the time (at most {portfolio.LEAD_SECONDS:g} s)",
+                  f"{annealing.MOVES_PER_UNIT:,} moves of annealing"):
+        assert words in page, words
