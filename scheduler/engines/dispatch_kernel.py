@@ -58,7 +58,7 @@ def index_of(rule: Any, o: Any, now: Any, duration: Any, tail: Any, due: Any, we
         return -tail[o]
     if rule == 5:
         return float(ready)
-    return tail[o] / weight[o] * 1e6
+    return tail[o] / max(weight[o], 1e-6) * 1e6
 
 
 @njit(cache=True, nogil=True)

@@ -15,7 +15,7 @@ from scheduler.formats.atomic import staged
 from scheduler.formats.instances import read_instance
 from scheduler.formats.schedule_json import read_schedule
 from scheduler.formats.tables import file_names
-from scheduler.formats.writers import check_out_folder, write_all, write_frontier, write_text
+from scheduler.formats.writers import check_out_folder, write_all, write_bytes, write_frontier
 from tests.formats_out import sample
 
 DATA = Path(__file__).parent.parent / "data" / "instances"
@@ -187,5 +187,5 @@ def test_frontier(tmp_path: Path) -> None:
     assert path.read_text() == "point,cost\nA,3\nB,\n"
 
 
-def test_text(tmp_path: Path) -> None:
-    assert write_text(tmp_path / "plot" / "a.svg", "<svg/>").read_text() == "<svg/>"
+def test_bytes(tmp_path: Path) -> None:
+    assert write_bytes(tmp_path / "plot" / "a.png", b"png").read_bytes() == b"png"
