@@ -98,7 +98,11 @@ def _add_circuit(m: Draft, r: int, modes: list[int]) -> None:
                 _arrive(m, r, a, b, arc(a, b), m.clocks[f.owner[b], c])
     if all(len(m.spans.live[f.owner[b]]) > 1 for b in modes):
         chosen = None if m.hint is None else not any(m.chosen(b) for b in modes)
-        rows.append((0, 0, m.literal(chosen)))
+        unused = m.literal(chosen)
+        rows.append((0, 0, unused))
+        for b in modes:
+            # operations of zero duration could otherwise form a circuit that leaves the dummy out
+            m.cp.add_implication(unused, ~m.present[b])
     if modes:
         m.cp.add_circuit(rows)
 
@@ -112,5 +116,8 @@ def _arrive(m: Draft, r: int, before: int, after: int, literal: Expr, clock: Exp
     if before >= 0:
         ready = m.clocks[f.owner[before], f.calendar_of[r]] + f.duration[before] + time
         m.cp.add(clock >= ready).only_enforce_if(literal)
+        if f.duration[before] == f.duration[after] == 0 and f.calendar(after).gaps:
+            # the end of a window and the start of the next are the same working time
+            m.cp.add(m.start[f.owner[after]] >= m.start[f.owner[before]]).only_enforce_if(literal)
     elif time:
         m.cp.add(clock >= time).only_enforce_if(literal)
