@@ -31,8 +31,18 @@ def test_incremental_times_and_totals_equal_a_full_pass(problem: Problem, seed: 
         search.step(temperature, 300, Channel(), timed_chunks=False)
         s, n = search.state, problem.operations
         again = state_of(problem, s.mode, s.position, s.random)
-        placed = semi_active(search.k, again.mode, again.first, again.seq, again.length, again.start, again.end,
-                             again.work_end, np.empty(n, np.int64), np.empty(n, np.int64))
+        placed = semi_active(
+            search.k,
+            again.mode,
+            again.first,
+            again.seq,
+            again.length,
+            again.start,
+            again.end,
+            again.work_end,
+            np.empty(n, np.int64),
+            np.empty(n, np.int64),
+        )
         assert placed == n
         assert (again.start == s.start).all()
         assert (again.end == s.end).all()
@@ -99,11 +109,21 @@ def test_dispatching_names_the_deadlines_it_breaks() -> None:
 def test_shared_lots_inherit_urgency() -> None:
     """The tool of the urgent order is made before the tool of the other one."""
     problem = shop([[[(1, 1)]], [[(1, 1)]], [[(0, 4)]], [[(0, 4)]]])
-    fields = {**problem.__dict__, "account": np.array([0, 1, 2, 3]), "due": np.array([50, 10]),
-              "deadline": np.full(2, FAR), "job_release": np.zeros(2, np.int64), "weight": np.ones(2, np.int64),
-              "late_rate": np.zeros(2, np.int64), "hold_rate": np.zeros(2, np.int64), "early": np.ones(2, bool),
-              "pred_first": np.array([0, 1, 2, 2, 2]), "pred": np.array([2, 3]),
-              "succ_first": np.array([0, 0, 0, 1, 2]), "succ": np.array([0, 1])}
+    fields = {
+        **problem.__dict__,
+        "account": np.array([0, 1, 2, 3]),
+        "due": np.array([50, 10]),
+        "deadline": np.full(2, FAR),
+        "job_release": np.zeros(2, np.int64),
+        "weight": np.ones(2, np.int64),
+        "late_rate": np.zeros(2, np.int64),
+        "hold_rate": np.zeros(2, np.int64),
+        "early": np.ones(2, bool),
+        "pred_first": np.array([0, 1, 2, 2, 2]),
+        "pred": np.array([2, 3]),
+        "succ_first": np.array([0, 0, 0, 1, 2]),
+        "succ": np.array([0, 1]),
+    }
     problem = Problem(**fields)
     found = dispatch(problem, arrays(problem), tails(problem), 0, 1.0, 0.0)
     assert found is not None

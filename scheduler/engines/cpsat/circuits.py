@@ -71,7 +71,7 @@ def add_circuits(m: Draft) -> None:
     m.arcs = [{} for _ in range(f.problem.resources)]
     m.entering_arcs = [[] for _ in range(f.n)]
     for r, with_setups in enumerate(f.with_setups):
-        if with_setups:
+        if with_setups and not m.stopped():
             _add_circuit(m, r, m.spans.on(r))
 
 

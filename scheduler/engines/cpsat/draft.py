@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,6 +55,9 @@ class Draft:
     hint: Hint | None
     levels: tuple[str, ...]
     """Measures that need an expression."""
+    stopped: Callable[[], bool] = lambda: False
+    """Asked now and then while a large model is built; once it says so the model is incomplete and must not be
+    solved."""
     cp: cp_model.CpModel = field(default_factory=cp_model.CpModel)
     start: list[Expr] = field(default_factory=list)
     end: list[Expr] = field(default_factory=list)

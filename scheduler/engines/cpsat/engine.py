@@ -67,6 +67,10 @@ class _Run:
         gap = None if self.limits.deterministic is not None else self.channel.gap()
         return gap is not None and len(self.facts.problem.levels) == 1 and gap <= self.limits.target_gap
 
+    def ended(self) -> bool:
+        """Whether nothing more is to be done."""
+        return self.stopped() or self.clock.over()
+
     def result(self, status: Status, conflict: Conflict | None = None) -> Result:
         return Result(
             status, self.best, self.value, self.bound, self.bound_source, conflict, (), tuple(self.channel.trace)
@@ -95,12 +99,11 @@ class CpSatEngine:
             run_.bound_source = f"trivial (no model: {model_size(problem)} arcs and intervals)"
             return run_.result("feasible" if run_.best is not None else "not_found")
         for level in range(len(problem.levels)):
-            if channel.stop.is_set() or run_.clock.over():
+            if run_.ended():
+                run_.proven.append(_reached(run_, level, None))
                 break
             if _solve_level(run_, level, start) == "infeasible":
                 return _infeasible(run_)
-            if not run_.proven[-1] and channel.stop.is_set():
-                break
         if run_.best is None:
             return run_.result("not_found")
         optimal = len(run_.proven) == len(problem.levels) and all(run_.proven)
@@ -135,7 +138,10 @@ def _solve_level(run_: _Run, level: int, start: Solution | None) -> str:
     focus = NEVER if run_.best is None else int(run_.best.end.max(initial=0) * FOCUS)
     span = spans(facts, caps, facts.money_counts(), focus)
     run_.sound = span.exact
-    draft = build(facts, span, limits, measure, run_.best or start)
+    draft = build(facts, span, limits, measure, run_.best or start, stopped=run_.ended)
+    if run_.ended():
+        run_.proven.append(_reached(run_, level, None))
+        return "unknown"
     last = level == len(problem.levels) - 1
     seconds, work = run_.clock.share(1.0 if last else LEVEL_SHARE)
     effort = Effort(seconds, work, run_.limits.target_gap if level == 0 else 0.0, run_.limits.seed, run_.limits.workers)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from scheduler.engines.cpsat.circuits import add_circuits, add_working_time
 from scheduler.engines.cpsat.draft import Draft, Hint
 from scheduler.engines.cpsat.facts import NEVER, Facts
@@ -36,13 +38,15 @@ def build(
     level: str | None,
     start: Solution | None,
     express: tuple[str, ...] = (),
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Draft:
     """The model that minimises measure `level` (None: any schedule) with every measure at most its limit (NEVER: none).
 
-    Deadlines are in the spans. `start` becomes a complete hint. express: further measures to have an expression of.
+    Deadlines are in the spans. `start` becomes a complete hint. express: further measures to
+    have an expression of. stopped: ends the building early; the model must then not be solved.
     """
     needed = tuple(m for m, limit in zip(MEASURES, limits) if m == level or limit < NEVER or m in express)
-    draft = Draft(facts, spans, Hint.of(facts, start) if start is not None else None, needed)
+    draft = Draft(facts, spans, Hint.of(facts, start) if start is not None else None, needed, stopped)
     if not all(spans.live):
         draft.cp.add_bool_or([])
         return draft
