@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.cli.solving import solve
 from scheduler.formats.starter import create
-from tests.cli.kit import Call, caller, process
+from tests.cli.kit import Call, caller
 
 
 @pytest.fixture
@@ -28,16 +29,16 @@ def works(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def solved(works: Path) -> Path:
     """The results of the starter scenario."""
-    out = works.parent / "solved"
-    said = process("solve", works, "--out", out, "--engine", "dispatch", "--quiet")
-    assert said.code == 0, said.err
-    return out
+    return results(works, "solved", engine="dispatch")
 
 
 @pytest.fixture(scope="session")
 def improved(works: Path) -> Path:
     """Other results of the starter scenario."""
-    out = works.parent / "improved"
-    said = process("solve", works, "--out", out, "--time-limit", "0.5", "--quiet")
-    assert said.code == 0, said.err
+    return results(works, "improved", engine="annealing", deterministic_limit=0.3)
+
+
+def results(works: Path, name: str, **given: object) -> Path:
+    out = works.parent / name
+    assert solve(str(works), out, given, json=False, quiet=True) == 0
     return out
