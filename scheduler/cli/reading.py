@@ -14,7 +14,6 @@ from scheduler.cli.console import schedule_file
 from scheduler.cli.exits import VIOLATIONS
 from scheduler.domain.results import KPIs
 from scheduler.domain.scenario import Scenario
-from scheduler.domain.timeaxis import span
 from scheduler.errors import InputError, Mistake
 from scheduler.formats.schedule_json import read_schedule
 from scheduler.formats.structure import near
@@ -55,8 +54,7 @@ def explain(scenario_path: str, schedule_path: Path, order: str | None, json: bo
     if not reasons.explanations:
         console.print("no order is late")
     for e in reasons.explanations:
-        late = f"{span(scenario.axis, e.late)} late" if e.late else "on time" if e.due is not None else "no due date"
-        console.print(f"{e.order}: delivered {scenario.axis.text(e.delivery)}, {late}. {e.summary}", soft_wrap=True)
+        console.print(f"{e.order}: delivered {scenario.axis.text(e.delivery)}. {e.summary}", soft_wrap=True)
         for cause in e.chain:
             console.print(f"    {scenario.axis.text(cause.start)} .. {scenario.axis.text(cause.end)}  {cause.text}",
                           soft_wrap=True)

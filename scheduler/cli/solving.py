@@ -15,7 +15,6 @@ from scheduler.cli.console import Progress, out_folder, process_seconds, stoppab
 from scheduler.cli.exits import OF_STATUS, VIOLATIONS
 from scheduler.domain.quantities import format_money
 from scheduler.domain.scenario import Scenario
-from scheduler.domain.timeaxis import span
 from scheduler.formats.expected import accept as accept_results
 from scheduler.formats.expected import check_expected, read_expected
 from scheduler.formats.summary import summary
@@ -119,7 +118,7 @@ def print_result(found: Outcome, reasons: Reasons, folder: Path) -> None:
     if reasons.explanations:
         console.print("[bold]late[/bold]")
         for e in reasons.explanations[:5]:
-            console.print(f"  {e.order}, {span(scenario.axis, e.late)} late: {e.summary}", markup=False)
+            console.print(f"  {e.summary}", markup=False)
         more = values["late_orders"] - 5
         if more > 0:
             console.print(f"  and {more} more: scheduler explain, or the report")
@@ -135,7 +134,7 @@ def expected(path: Path, accept: bool, given: dict[str, Any], quiet: bool) -> in
     found = find(scenario, given, not quiet)
     values = results(found)
     if accept:
-        accept_results(folder / "expected.json", values)
+        accept_results(folder / "expected.json", values, exact=("status", "orders", "operations"))
         print(f"stored {len(values)} results in {folder / 'expected.json'}")
         return 0
     missed = check_expected(values, read_expected(folder / "expected.json"))

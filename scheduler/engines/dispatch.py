@@ -106,8 +106,12 @@ class DispatchEngine:
 
 
 def broken_by(problem: Problem, solution: Solution, measures: tuple[int, ...]) -> int:
-    """How many hard limits (deadlines, budgets) a solution breaks."""
-    return len(missed_deadlines(problem, solution)) + len(over_budget(problem, measures))
+    """How many hard limits (deadlines, budgets, fixed modes and starts) a solution breaks."""
+    moved = 0
+    for given, found in ((problem.fixed_mode, solution.mode), (problem.fixed_start, solution.start)):
+        if len(given):
+            moved += int(((given >= 0) & (given != found)).sum())
+    return moved + len(missed_deadlines(problem, solution)) + len(over_budget(problem, measures))
 
 
 def dispatch(problem: Problem, k: Arrays, tail: np.ndarray, rule: int, setup_weight: float,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,9 @@ from scheduler.formats.atomic import staged
 
 VERSION = 1
 PERCENT_OF_NEW = 2
-"""Tolerance, in percent, that `accept` gives a fraction it stores for the first time."""
+"""Tolerance, in percent, that `accept` gives a number it stores for the first time."""
+SMALL_COUNT = 100
+"""Whole numbers below it get a tolerance of 2 instead."""
 Plain = str | int | float | bool | None
 
 
@@ -84,11 +86,12 @@ def check_expected(values: Mapping[str, Any], expected: Mapping[str, Expectation
     return found
 
 
-def accept(path: Path, values: Mapping[str, Any]) -> dict[str, Expectation]:
+def accept(path: Path, values: Mapping[str, Any], exact: Collection[str] = ()) -> dict[str, Expectation]:
     """Stores `values` in expected.json and returns what is stored.
 
     An existing file keeps its names and tolerances and gets the new values (names that `values` lacks are left out);
-    a new one stores all values, fractions with a tolerance of 2 %. Raises InputError for a file that is broken.
+    a new one stores all values: numbers not named in `exact` with a tolerance of 2 %, small counts of 2. Raises
+    InputError for a file that is broken.
     """
     plain = {name: _plain(value) for name, value in values.items()}
     if Path(path).exists():
@@ -96,12 +99,18 @@ def accept(path: Path, values: Mapping[str, Any]) -> dict[str, Expectation]:
         stored = {name: Expectation(plain[name], was.tolerance, was.tolerance_percent)
                   for name, was in old.items() if name in plain}
     else:
-        stored = {name: Expectation(value, tolerance_percent=PERCENT_OF_NEW if isinstance(value, float) else None)
+        stored = {name: _tolerant(value) if _number(value) and name not in exact else Expectation(value)
                   for name, value in plain.items()}
     content = {"version": VERSION, "values": {name: entry.written() for name, entry in stored.items()}}
     with staged(Path(path)) as stage:
         stage.text(Path(path), json.dumps(content, indent=2, ensure_ascii=False) + "\n")
     return stored
+
+
+def _tolerant(value: Any) -> Expectation:
+    """A stored number with the tolerance of a new file."""
+    small = isinstance(value, int) and abs(value) < SMALL_COUNT
+    return Expectation(value, tolerance=2 if small else None, tolerance_percent=None if small else PERCENT_OF_NEW)
 
 
 def _expectation(name: str, entry: Any, place: str, mistakes: list[Mistake]) -> Expectation:

@@ -59,6 +59,16 @@ def _heads(k: Any, end: Any) -> None:
                 tail += 1
 
 
+def hopeless(problem: Problem) -> tuple[int, ...]:
+    """Jobs whose hard deadline no schedule can meet, even if no resource were ever busy: each alone is a proof."""
+    if not (problem.deadline < FAR).any():
+        return ()
+    own = problem.account < problem.jobs
+    earliest = np.zeros(problem.jobs, dtype=np.int64)
+    np.maximum.at(earliest, problem.account[own], heads(problem)[own])
+    return tuple(int(j) for j in np.flatnonzero(earliest > problem.deadline))
+
+
 def trivial_bound(problem: Problem, measure: str | None = None) -> int:
     """A bound of the first level (or of `measure`): cheapest modes, materials, and the lateness no resource could
     avoid.

@@ -16,7 +16,7 @@ from scheduler.encoding.conflict import describe_conflict
 from scheduler.encoding.decode import decode
 from scheduler.encoding.encode import encode
 from scheduler.encoding.warm import warm
-from scheduler.engines.contract import Channel, Event, Limits, Result
+from scheduler.engines.contract import Channel, Conflict, Event, Limits, Result
 from scheduler.engines.portfolio import ENGINES, engine
 from scheduler.errors import InputError, InternalError, Mistake
 from scheduler.evaluation.costs import costs as costs_of
@@ -24,6 +24,7 @@ from scheduler.evaluation.costs import measures
 from scheduler.evaluation.kpis import kpis as kpis_of
 from scheduler.planning.build import build
 from scheduler.planning.plan import Plan
+from scheduler.problem.bounds import hopeless
 from scheduler.problem.evaluate import missed_deadlines
 from scheduler.problem.problem import Problem, Solution
 from scheduler.usecases.compile import compile_kernels
@@ -122,6 +123,8 @@ class Run:
         """Solves; where the calendars end too early for the schedule found, they are extended and it is solved
         again."""
         limits = self.limits()
+        if jobs := hopeless(self.problem):
+            return Result("infeasible", None, None, None, "longest paths", Conflict(jobs=jobs[:1])), self.problem
         for _ in range(EXTENSIONS):
             channel = Channel(listen=self.options.listen, stop=self.options.stop)
             first = warm(self.problem, self.plan, self.scenario, start) if start is not None else None

@@ -13,6 +13,7 @@ from scheduler.engines.contract import Channel, Limits
 from scheduler.engines.dispatch import DispatchEngine, dispatch, grid, tails
 from scheduler.engines.heap import pop, push
 from scheduler.engines.portfolio import ENGINES, PartChannel, PortfolioEngine, engine
+from scheduler.problem.bounds import hopeless
 from scheduler.problem.evaluate import evaluate, objective
 from scheduler.problem.problem import FAR, Problem
 from scheduler.problem.timing import arrays, semi_active
@@ -104,6 +105,15 @@ def test_dispatching_names_the_deadlines_it_breaks() -> None:
     assert found.status == "not_found"
     assert len(found.missed) == 1
     assert found.solution is not None
+
+
+def test_a_deadline_before_the_longest_path_is_hopeless_alone() -> None:
+    """Order 0 needs 7 in a row; order 1 only meets its deadline of 5 if it goes first, which is no proof."""
+    problem = shop([[[(0, 3)], [(1, 4)]], [[(0, 5)]]])
+    tight = Problem(**{**problem.__dict__, "deadline": np.array([6, 5], dtype=np.int64)})
+    loose = Problem(**{**problem.__dict__, "deadline": np.array([7, 5], dtype=np.int64)})
+    assert hopeless(tight) == (0,)
+    assert hopeless(loose) == ()
 
 
 def test_shared_lots_inherit_urgency() -> None:

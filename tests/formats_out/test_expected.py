@@ -57,10 +57,12 @@ def test_accept_keeps_names_and_tolerances(tmp_path: Path) -> None:
 
 def test_accept_writes_a_first_file(tmp_path: Path) -> None:
     path = tmp_path / "expected.json"
-    accept(path, {"orders": 60, "share": 0.5})
+    accept(path, {"orders": 60, "share": 0.5, "late": 4, "cost": 12345}, exact=("orders",))
     assert json.loads(path.read_text()) == {
-        "version": 1, "values": {"orders": 60, "share": {"value": 0.5, "tolerance_percent": 2}}}
-    assert check_expected({"orders": 60, "share": 0.505}, read_expected(path)) == []
+        "version": 1, "values": {"orders": 60, "share": {"value": 0.5, "tolerance_percent": 2},
+                                 "late": {"value": 4, "tolerance": 2},
+                                 "cost": {"value": 12345, "tolerance_percent": 2}}}
+    assert check_expected({"orders": 60, "share": 0.505, "late": 6, "cost": 12400}, read_expected(path)) == []
 
 
 @pytest.mark.parametrize(("content", "message"), [

@@ -45,7 +45,8 @@ def header(context: Context) -> Iterator[Violation]:
             yield Violation(RULE, f"The status is 'optimal', but the bound {bound} does not reach the objective "
                                   f"{objective}.")
     for level in head.levels if isinstance(head.levels, (tuple, list)) else ():
-        if isinstance(level, dict) and level.get("measure") in MEASURES:
+        if isinstance(level, dict) and level.get("measure") in MEASURES and (
+                level["measure"], level.get("objective"), level.get("bound")) != (head.measure, head.objective, None):
             yield from _claim(context, level["measure"], level.get("objective"), level.get("bound"))
 
 
