@@ -18,6 +18,8 @@ from scheduler.problem.problem import Problem, Solution
 LEAD = 0.15
 """Share of the time that local search gets before the constraint model starts from its schedule."""
 LEAD_SECONDS = 3.0
+TURN_PER_OPERATION = 0.05
+"""Seconds of annealing per operation before the model's turn, with one worker."""
 WARM = HOT / 4
 """Temperature at which annealing begins from a schedule that was given."""
 MODEL_PER_SECOND = 600
@@ -87,7 +89,8 @@ class PortfolioEngine:
                 channel.best is not None and model_size(problem) > MODEL_PER_SECOND * limits.seconds):
             results = self._annealing_only(problem, first, left(), channel, hot)
         elif limits.workers == 1:
-            results = [AnnealingEngine(hot=hot).solve(problem, first, left(0.4), channel)]
+            turn = min(0.4, (0.5 + problem.operations * TURN_PER_OPERATION) / limits.seconds)
+            results = [AnnealingEngine(hot=hot).solve(problem, first, left(turn), channel)]
             results.append(CpSatEngine().solve(problem, channel.best or first, left(), channel))
         else:
             lead = min(LEAD_SECONDS, limits.seconds * LEAD)
