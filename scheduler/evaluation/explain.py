@@ -84,6 +84,9 @@ def _summary(scenario: Scenario, order: int, delivery: int, late: int, chain: Se
         return f"{state}."
     (kind, subject), most = max(groups.items(), key=lambda found: found[1])
     what, help_ = (text.format(other=subject, resource=subject) for text in ADVICE[kind])
+    if kind == "resource" and most >= axis.ticks_per_day and any(
+            r.id == subject and r.calendar for r in scenario.resources):
+        what += ", its closed hours included,"
     total = sum(groups.values())
     share = f"{span(axis, most)} of the {span(axis, total)} from release to delivery" if most < total else (
         f"all of the {span(axis, total)} from release to delivery")
