@@ -22,7 +22,7 @@ def run(results: Path, folder: Path, seconds: float, workers: int) -> None:
         found = solve(scenario, Options(time_limit=seconds, workers=workers))
         assert found.schedule is not None, name
         wrong = validate(scenario, found.schedule)
-        best = entry.get("ub") or entry.get("recalled_optimum")
+        best = entry.get("recalled_optimum") or entry.get("ub")
         above = f"{found.objective / best - 1:.1%}" if best and found.objective is not None else "-"
         rows.append((name, entry["set"], len(found.schedule), found.objective, f"{found.bound:g}", found.status,
                      best or "-", above, "yes" if not wrong else f"{len(wrong)} violations",

@@ -10,8 +10,8 @@ from scheduler.problem.timing import NEVER, setup_index
 
 
 @njit(cache=True, nogil=True)
-def critical(k: Any, s: Any, makespan: Any) -> Any:
-    """A random operation of one path that determines the makespan."""
+def last_of_all(s: Any, makespan: Any) -> Any:
+    """A random operation that ends at the makespan; -1 where there is none."""
     o = -1
     seen = 0
     for r in range(len(s.length)):
@@ -21,6 +21,24 @@ def critical(k: Any, s: Any, makespan: Any) -> Any:
                 seen += 1
                 if below(s.random, seen) == 0:
                     o = q
+    return o
+
+
+@njit(cache=True, nogil=True)
+def last_of_late(k: Any, jobs: Any, s: Any) -> Any:
+    """The operation that completes a random late job; -1 where a few draws find none."""
+    for _ in range(8):
+        j = below(s.random, jobs.number)
+        if s.completion[j] > min(k.due[j], k.deadline[j]):
+            for z in range(jobs.final_first[j], jobs.final_first[j + 1]):
+                if s.end[jobs.final[z]] == s.completion[j]:
+                    return jobs.final[z]
+    return -1
+
+
+@njit(cache=True, nogil=True)
+def critical(k: Any, s: Any, o: Any) -> Any:
+    """A random operation of one path of operations without slack between them that ends with operation o."""
     pick = o
     steps = 1
     while o >= 0:
@@ -94,7 +112,9 @@ def anneal(k: Any, jobs: Any, goal: Any, s: Any, t: Any, weights: Any, temperatu
     for _ in range(proposals):
         u = below(s.random, n)
         if weights[4] > 0 and rand(s.random) < weights[4]:
-            u = critical(k, s, makespan)
+            o = last_of_all(s, makespan) if goal.makespan > 0 else last_of_late(k, jobs, s)
+            if o >= 0:
+                u = critical(k, s, o)
         if k.fixed_mode[u] >= 0 or k.fixed_start[u] >= 0:
             continue
         kind = 0
