@@ -2,9 +2,10 @@
 
 A move takes an operation, or a run of operations of one configuration, to another place of its resource or to another
 mode; places near its time, or beside an operation of the same configuration. Some moves begin on the path of operations
-that makes an order late (or the makespan long). Times are repaired from the first changed operation in time order, and the move is given up as soon as the value so far exceeds the acceptance threshold drawn
-beforehand plus a margin (a heuristic: later operations could still win something back). The temperature falls
-geometrically, from two thirds of a mean operation's cost to about one percent of it.
+that makes an order late (or the makespan long). Times are repaired from the first changed operation in time order, and
+the move is given up as soon as the value so far exceeds the acceptance threshold drawn beforehand plus a margin (a
+heuristic: later operations could still win something back). The temperature falls geometrically, from two thirds of a
+mean operation's cost to about one percent of it.
 Sources: Kirkpatrick, Gelatt, Vecchi 1983; van Laarhoven, Aarts, Lenstra 1992 (job shop); Mati, Dauzère-Pérès, Lahlou
 2011 (moves for any regular criterion).
 """
