@@ -10,6 +10,7 @@ import numpy as np
 from scheduler.engines.annealing import AnnealingEngine
 from scheduler.engines.annealing_kernel import anneal
 from scheduler.engines.contract import Channel, Limits
+from scheduler.problem.bounds import trivial_bound
 from scheduler.problem.problem import FAR, Problem
 
 _done = False
@@ -37,7 +38,10 @@ def compile_kernels(tell: Callable[[str], None]) -> None:
         return
     if not anneal.signatures and not _cached():
         tell("compiling kernels (first run on this machine only, about half a minute)")
-    AnnealingEngine().solve(tiny_problem(), None, Limits(5, deterministic=1e-4), Channel())
+    problem = tiny_problem()
+    trivial_bound(problem)
+    # no limit of time: compiling must not use it up before the search kernel had its turn
+    AnnealingEngine().solve(problem, None, Limits(3600.0, deterministic=1e-4), Channel())
     _done = True
 
 
