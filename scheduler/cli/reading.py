@@ -12,6 +12,7 @@ from rich.table import Table
 
 from scheduler.cli.console import schedule_file
 from scheduler.cli.exits import VIOLATIONS
+from scheduler.domain.quantities import CENTS, parse_duration
 from scheduler.domain.results import KPIs
 from scheduler.domain.scenario import Scenario
 from scheduler.errors import InputError, Mistake
@@ -24,6 +25,10 @@ from scheduler.usecases.explain import explain as explain_orders
 from scheduler.usecases.validate import validate as judge
 
 SHOWN = 50
+MONEY = ("cost_total", "cost_weighted", "cost_terms", "cost_split", "revenue", "profit", "reconfiguration_cost")
+TIMES = ("makespan", "lead_time_mean", "lead_time_median", "lead_time_max", "lead_time_weighted_mean", "lateness_total",
+         "lateness_mean", "lateness_max", "weighted_tardiness", "reconfiguration_time")
+SHARES = ("on_time_share", "utilisation")
 
 
 def validate(scenario_path: str, schedule_path: Path, json: bool) -> int:
@@ -37,7 +42,8 @@ def validate(scenario_path: str, schedule_path: Path, json: bool) -> int:
         print(f"{v.rule}: {v.message}")
     if len(violations) > SHOWN:
         print(f"and {len(violations) - SHOWN} more (--json lists all)")
-    print(f"{len(violations)} violations" if violations else "valid: no rule is broken")
+    count = f"{len(violations)} violation{'s' if len(violations) > 1 else ''}"
+    print(count if violations else "valid: no rule is broken")
     return VIOLATIONS if violations else 0
 
 
@@ -80,39 +86,49 @@ def compare(paths: list[Path], scenario_path: str | None, json: bool) -> int:
     schedules = [read_schedule(schedule_file(p)) for p in paths]
     labels = [str(p.parent if p.name == "schedule.json" else p) for p in paths]
     scenario = load(scenario_path) if scenario_path else None
-    figures = None if scenario else [_stored_kpis(schedule_file(p)) for p in paths]
-    found = compare_schedules(scenario, schedules, labels, figures)
+    stored = [] if scenario else [_stored_kpis(schedule_file(p)) for p in paths]
+    found = compare_schedules(scenario, schedules, labels, [kpis for kpis, _ in stored] or None)
     if json:
         print(jsonlib.dumps({"labels": found.labels, "kpis": [k.values for k in found.kpis],
                              "changes": [asdict(c) for c in found.changes]}))
     else:
-        _print_comparison(found)
+        tick = stored[0][1] if scenario is None else None if scenario.axis.integer else scenario.axis.tick
+        _print_comparison(found, tick)
     return 0
 
 
-def _stored_kpis(path: Path) -> KPIs:
+def _stored_kpis(path: Path) -> tuple[KPIs, int | None]:
+    """The key figures beside a schedule, and milliseconds per tick (None: plain numbers)."""
     beside = path.parent / "kpis.json"
     try:
-        values = jsonlib.loads(beside.read_text(encoding="utf-8"))["values"]
-    except (OSError, ValueError, KeyError, TypeError):
+        content = jsonlib.loads(beside.read_text(encoding="utf-8"))
+        values, unit = content["values"], content["units"]["time"]
+        return KPIs(values), parse_duration(unit.removeprefix("ticks of ")) if unit != "tick" else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise InputError([Mistake((), f"there are no key figures in {beside}",
                                   "name the scenario with --scenario PATH", str(path))]) from None
-    return KPIs(values)
 
 
-def _print_comparison(found: Comparison) -> None:
+def _print_comparison(found: Comparison, tick: int | None) -> None:
     console = Console(highlight=False, markup=False)
     table = Table("figure", *found.labels)
+    same = 0
     for name, values in found.table():
-        if not name.startswith("resources/"):
-            table.add_row(name, *(_figure(v) for v in values))
+        if name.startswith("resources/"):
+            continue
+        if len(set(values)) == 1:
+            same += 1
+        else:
+            table.add_row(name, *(_figure(name, v, tick) for v in values))
     console.print(table)
+    units = "money in units of currency" + (", times in hours" if tick else "")
+    console.print(f"{units}; {same} figures are the same everywhere")
     for change in found.changes:
         console.print(f"from {found.labels[0]} to {change.label}: {len(change.moved)} operations moved, {change.same} "
                       f"did not; {len(change.orders)} deliveries changed")
         for move in change.moved[:12]:
             where = move.resource[0] if move.resource[0] == move.resource[1] else " -> ".join(move.resource)
-            console.print(f"    {move.lot} {move.operation}: {where}, starts {_shift(move.shift)}")
+            console.print(f"    {move.lot} {move.operation}: {where}, starts {_shift(move.shift, tick)}")
         if len(change.moved) > 12:
             console.print(f"    and {len(change.moved) - 12} more (--json lists all)")
         for text, names in (("only in the first", change.only_first), ("only in the other", change.only_other)):
@@ -120,9 +136,21 @@ def _print_comparison(found: Comparison) -> None:
                 console.print(f"    {text}: {', '.join(names[:10])}{' ...' if len(names) > 10 else ''}")
 
 
-def _figure(value: Any) -> str:
-    return "-" if value is None else f"{value:,.3f}" if isinstance(value, float) else f"{value:,}"
+def _figure(name: str, value: Any, tick: int | None) -> str:
+    """A key figure for people; times come in ticks, money in hundredths."""
+    if value is None:
+        return "-"
+    if name.partition("/")[0] in MONEY:
+        return f"{value / CENTS:,.2f}"
+    if tick and name in TIMES:
+        return f"{value * tick / 3_600_000:,.1f}"
+    if name in SHARES:
+        return f"{value:.1%}"
+    return f"{value:,.3f}" if isinstance(value, float) else f"{value:,}"
 
 
-def _shift(ticks: int) -> str:
-    return "at the same time" if not ticks else f"{abs(ticks):,} ticks {'later' if ticks > 0 else 'earlier'}"
+def _shift(ticks: int, tick: int | None) -> str:
+    if not ticks:
+        return "at the same time"
+    size = f"{abs(ticks) * tick / 3_600_000:,.1f} h" if tick else f"{abs(ticks):,}"
+    return f"{size} {'later' if ticks > 0 else 'earlier'}"

@@ -47,7 +47,7 @@ def solve(path: str, out: Path | None, given: dict[str, Any], json: bool, quiet:
     found = find(scenario, given, not json and not quiet)
     reasons = write(folder, found) if found.schedule is not None else None
     if json:
-        print(jsonlib.dumps(as_json(found)))
+        print(jsonlib.dumps({**as_json(found), "out": str(folder) if reasons is not None else None}))
     elif reasons is None:
         print_failure(found)
     else:
@@ -105,7 +105,8 @@ def print_result(found: Outcome, reasons: Reasons, folder: Path) -> None:
     table = Table.grid(padding=(0, 2))
     values = kpis.values
     table.add_row("objective", f"{value_text(scenario, measure, found.objective)} ({measure})")
-    table.add_row("bound", f"{value_text(scenario, measure, found.bound)} ({found.bound_source})")
+    table.add_row("bound", f"{value_text(scenario, measure, found.bound)} ({found.bound_source})"
+                  if found.bound is not None else "none (this engine looks for schedules only)")
     table.add_row("makespan", value_text(scenario, "makespan", values["makespan"]))
     if values["on_time_share"] is not None:
         table.add_row("on time", f"{values['on_time_share']:.0%} of {values['orders_with_due']} orders, "
@@ -123,7 +124,7 @@ def print_result(found: Outcome, reasons: Reasons, folder: Path) -> None:
         if more > 0:
             console.print(f"  and {more} more: scheduler explain, or the report")
     console.print(f"report: {folder / 'report.html'}", soft_wrap=True)
-    console.print(f"found in {found.wall_seconds:.1f} s; also in {folder}: schedule.json, schedule.csv, kpis.json, "
+    console.print(f"{process_seconds():.1f} s in all; also in {folder}: schedule.json, schedule.csv, kpis.json, "
                   "deliveries.csv, dispatch/", soft_wrap=True)
 
 

@@ -70,7 +70,7 @@ def rows(scenario: Scenario, found: Tradeoff) -> list[dict[str, object]]:
     name = f"{found.measure}_{_unit(scenario).replace('-', '_')}"
     return [{"point": p.label, "production_cost": p.cost / CENTS, name: round(_speed(scenario, p), 4),
              "bound": None if p.bound is None else p.bound / CENTS, "gap": None if p.gap is None else round(p.gap, 6),
-             "total_cost": p.money / CENTS, "on_time_share": p.on_time_share, "status": p.outcome.status,
+             "total_cost": p.money / CENTS, "on_time_share": p.on_time_share,
              "recommended": "yes" if i == found.knee else "no"} for i, p in enumerate(found.points)]
 
 
@@ -91,6 +91,8 @@ def print_frontier(scenario: Scenario, found: Tradeoff, folder: Path) -> None:
                       f"{_speed(scenario, p):,.2f}", "-" if p.gap is None else f"{p.gap:.1%}",
                       format_money(p.money, scenario.currency), share)
     console.print(table)
+    if found.solved > len(found.points):
+        console.print(f"{found.solved} schedules found; those not shown are both dearer and slower than one shown")
     if found.knee is not None:
         console.print(f"recommended: {found.points[found.knee].label} (*), the knee of the frontier")
     for sentence in found.sentences:

@@ -48,6 +48,15 @@ class TimeAxis:
             return str(int(ticks))
         return self.to_datetime(ticks).isoformat(timespec="minutes" if self.tick % 60_000 == 0 else "seconds")
 
+    def until(self, ticks: int) -> str:
+        """A due date or deadline for people: midnight is 24:00 of the day that ends."""
+        if self.integer:
+            return str(int(ticks))
+        moment = self.to_datetime(ticks)
+        if (moment.hour, moment.minute, moment.second) == (0, 0, 0):
+            return f"{moment - timedelta(hours=1):%Y-%m-%d} 24:00"
+        return f"{moment:%Y-%m-%d %H:%M}"
+
     @property
     def ticks_per_day(self) -> float:
         return DAY_MILLIS / self.tick

@@ -16,7 +16,7 @@ def describe_conflict(scenario: Scenario, plan: Plan, jobs: Sequence[int], budge
                       operations: Sequence[int]) -> list[str]:
     """One sentence for each hard deadline (jobs are orders), budget and operation that takes part in the conflict."""
     orders, axis = scenario.orders, scenario.axis
-    found = [f"order {orders.id[j]} must be complete by {axis.text(int(orders.deadline[j]))}" for j in jobs]
+    found = [f"order {orders.id[j]} must be complete by {axis.until(int(orders.deadline[j]))}" for j in jobs]
     for measure in budgets:
         limit = getattr(scenario.policy.budgets, measure)
         if measure == "money":
@@ -27,6 +27,7 @@ def describe_conflict(scenario: Scenario, plan: Plan, jobs: Sequence[int], budge
     for o in operations:
         modes = slice(int(plan.mode_first[o]), int(plan.mode_first[o + 1]))
         names = dict.fromkeys(scenario.resources[r].id for r in plan.mode_resource[modes].tolist())
-        found.append(f"operation {plan.names[plan.op_name[o]]} of lot {plan.lots.id[plan.op_lot[o]]} needs "
-                     + " or ".join(names))
+        shortest = format_duration(int(plan.mode_duration[modes].min()) * axis.tick)
+        found.append(f"operation {plan.names[plan.op_name[o]]} of lot {plan.lots.id[plan.op_lot[o]]} takes {shortest} "
+                     f"and must fit into one open window of " + " or ".join(names))
     return found

@@ -59,13 +59,28 @@ def _heads(k: Any, end: Any) -> None:
                 tail += 1
 
 
+def misfits(problem: Problem) -> tuple[int, ...]:
+    """Operations that fit no window of any resource that can run them, however long one waits: each alone is a proof.
+
+    Longest windows are those of the expanded calendars, which cover at least some weeks.
+    """
+    if not problem.operations:
+        return ()
+    longest = np.zeros(len(problem.window_first) - 1, dtype=np.int64)
+    owner = np.repeat(np.arange(len(longest)), np.diff(problem.window_first))
+    np.maximum.at(longest, owner, problem.window_end - problem.window_start)
+    fits = problem.mode_duration <= longest[problem.calendar[problem.mode_resource]]
+    return tuple(int(o) for o in np.flatnonzero(~np.logical_or.reduceat(fits, problem.mode_first[:-1])))
+
+
 def hopeless(problem: Problem) -> tuple[int, ...]:
     """Jobs whose hard deadline no schedule can meet, even if no resource were ever busy: each alone is a proof."""
     if not (problem.deadline < FAR).any():
         return ()
     own = problem.account < problem.jobs
+    end = heads(problem)
     earliest = np.zeros(problem.jobs, dtype=np.int64)
-    np.maximum.at(earliest, problem.account[own], heads(problem)[own])
+    np.maximum.at(earliest, problem.account[own], np.where(end < FAR, end, 0)[own])
     return tuple(int(j) for j in np.flatnonzero(earliest > problem.deadline))
 
 

@@ -24,7 +24,7 @@ from scheduler.evaluation.costs import measures
 from scheduler.evaluation.kpis import kpis as kpis_of
 from scheduler.planning.build import build
 from scheduler.planning.plan import Plan
-from scheduler.problem.bounds import hopeless
+from scheduler.problem.bounds import hopeless, misfits
 from scheduler.problem.evaluate import missed_deadlines
 from scheduler.problem.problem import Problem, Solution
 from scheduler.usecases.compile import compile_kernels
@@ -123,6 +123,8 @@ class Run:
         """Solves; where the calendars end too early for the schedule found, they are extended and it is solved
         again."""
         limits = self.limits()
+        if wrong := misfits(self.problem):
+            return Result("infeasible", None, None, None, "windows", Conflict(operations=wrong)), self.problem
         if jobs := hopeless(self.problem):
             return Result("infeasible", None, None, None, "longest paths", Conflict(jobs=jobs[:1])), self.problem
         for _ in range(EXTENSIONS):
@@ -196,7 +198,7 @@ def _missed(scenario: Scenario, problem: Problem, solution: Solution | None) -> 
     for j in missed_deadlines(problem, solution):
         done = int(solution.end[problem.account == j].max(initial=0))
         found.append(f"order {orders.id[j]} would be complete at {axis.text(done)}, "
-                     f"after its deadline {axis.text(int(orders.deadline[j]))}")
+                     f"after its deadline {axis.until(int(orders.deadline[j]))}")
     return tuple(found)
 
 

@@ -15,6 +15,7 @@ from scheduler.evaluation.costs import costs as costs_of
 from scheduler.evaluation.costs import measures
 from scheduler.evaluation.kpis import kpis as kpis_of
 from scheduler.planning.build import build
+from scheduler.problem.bounds import trivial_bound
 from scheduler.usecases.compile import compile_kernels
 from scheduler.usecases.solve import Options, Outcome, Run, outcome, with_policy
 from scheduler.validation.judge import validate
@@ -56,6 +57,8 @@ class Tradeoff:
     points: tuple[Point, ...]
     knee: int | None
     sentences: tuple[str, ...]
+    solved: int = 0
+    """Schedules found, those dominated by others included."""
 
 
 def tradeoff(scenario: Scenario, options: Options | None = None, points: int = POINTS) -> Tradeoff:
@@ -87,7 +90,8 @@ def tradeoff(scenario: Scenario, options: Options | None = None, points: int = P
         share = max(0.2, (ends - time.monotonic()) / (points - 2 - i))
         search.run(("money", measure), limit, share, search.neighbour(limit))
     found = _frontier(search)
-    return Tradeoff(measure, found, _knee(found), _sentences(scenario, measure, found))
+    return Tradeoff(measure, found, _knee(found), _sentences(scenario, measure, found),
+                    len(search.found))
 
 
 class _Search:
@@ -101,6 +105,7 @@ class _Search:
         self.measure = scenario.policy.speed_measure
         self.found: list[tuple[int, int, Outcome, float | None]] = []
         self.latest: Outcome | None = None
+        self.floor = trivial_bound(Run(scenario, self.plan, options).problem)
         self.bound: float | None = None
 
     def run(self, levels: tuple[str, ...], limit: int | None, seconds: float, start: Outcome | None) -> None:
@@ -131,8 +136,8 @@ class _Search:
         priced = costs_of(scenario, schedule)
         level = scenario.policy.levels[0]
         value = measures(scenario, schedule, priced)[level]
-        header = dataclasses.replace(schedule.header, status="feasible", measure=level, objective=value, bound=None,
-                                     bound_source="", levels=(), trace=())
+        header = dataclasses.replace(schedule.header, status="feasible", measure=level, objective=value,
+                                     bound=float(self.floor), bound_source="cheapest modes", levels=(), trace=())
         schedule = dataclasses.replace(schedule, header=header)
         if violations := validate(scenario, schedule):
             raise InternalError(f"our own schedule breaks {len(violations)} rules: {violations[0]}", violations)

@@ -12,7 +12,7 @@ from scheduler.cli import solving
 from scheduler.errors import InternalError
 from tests.cli.kit import QUICK, TIGHT, Call, press_shop
 
-KEYS = {"status", "objective", "bound", "gap", "makespan", "costs", "wall_seconds", "violations"}
+KEYS = {"status", "objective", "bound", "gap", "makespan", "costs", "wall_seconds", "violations", "out"}
 FILES = {"schedule.json", "schedule.csv", "kpis.json", "deliveries.csv", "dispatch", "report.html"}
 TERMS = {"processing", "material", "reconfiguration", "lateness", "holding", "total"}
 
@@ -128,11 +128,11 @@ def test_none_found_names_the_deadlines_that_would_break(call: Call, tmp_path: P
     assert said.json["status"] == "not_found"
     (missed,) = said.json["missed_deadlines"]
     assert "would be complete at 2026-03-02T06:00" in missed
-    assert "after its deadline 2026-03-02T05:00" in missed
+    assert "after its deadline 2026-03-02 05:00" in missed
     said = call("solve", shop, "--quiet", "--engine", "dispatch")
     assert said.code == 4
     assert "No schedule found within the limit; that does not mean there is none." in said.err
-    assert "after its deadline 2026-03-02T05:00" in said.err
+    assert "after its deadline 2026-03-02 05:00" in said.err
     assert not (tmp_path / "out").exists()
 
 

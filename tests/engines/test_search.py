@@ -13,7 +13,7 @@ from scheduler.engines.contract import Channel, Limits
 from scheduler.engines.dispatch import DispatchEngine, dispatch, grid, tails
 from scheduler.engines.heap import pop, push
 from scheduler.engines.portfolio import ENGINES, PartChannel, PortfolioEngine, engine
-from scheduler.problem.bounds import hopeless
+from scheduler.problem.bounds import hopeless, misfits
 from scheduler.problem.evaluate import evaluate, objective
 from scheduler.problem.problem import FAR, Problem
 from scheduler.problem.timing import arrays, semi_active
@@ -114,6 +114,12 @@ def test_a_deadline_before_the_longest_path_is_hopeless_alone() -> None:
     loose = Problem(**{**problem.__dict__, "deadline": np.array([7, 5], dtype=np.int64)})
     assert hopeless(tight) == (0,)
     assert hopeless(loose) == ()
+
+
+def test_an_operation_longer_than_every_window_is_a_proof() -> None:
+    problem = shop([[[(0, 3)], [(0, 5)]]], windows=((0, 4), (10, 14)))
+    assert misfits(problem) == (1,)
+    assert misfits(shop([[[(0, 3)], [(0, 4)]]], windows=((0, 4), (10, 14)))) == ()
 
 
 def test_shared_lots_inherit_urgency() -> None:
