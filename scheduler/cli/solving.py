@@ -99,7 +99,7 @@ def print_result(found: Outcome, reasons: Reasons, folder: Path) -> None:
     assert kpis is not None
     console = Console(highlight=False)
     measure = scenario.policy.levels[0]
-    proof = "proven optimal" if found.status == "optimal" else \
+    proof = "proven" if found.status == "optimal" else \
         f"at most {found.gap:.1%} could still be saved" if found.gap is not None else "no bound known"
     console.print(f"[bold]{scenario.name}[/bold]: {found.status}, {proof}")
     table = Table.grid(padding=(0, 2))
