@@ -14,7 +14,6 @@ from scheduler import load, read_schedule, validate
 from tests.cli.kit import PATIENCE, SCENARIOS, process, started, until
 
 STORY = SCENARIOS / "refrigerators"
-pytestmark = pytest.mark.skipif(not STORY.is_dir(), reason="the scenarios are not here")
 
 
 def test_ctrl_c_returns_the_best_schedule_so_far(tmp_path: Path) -> None:
