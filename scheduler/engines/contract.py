@@ -48,8 +48,8 @@ class Conflict:
 @dataclass(frozen=True, eq=False)
 class Result:
     """objective: value of each level, in order; bound: of the first level; missed: jobs whose hard deadline the
-    solution breaks
-    (status is then not_found, and the solution is shown but never called a schedule)."""
+    solution breaks (status is then not_found, and the solution is shown but never called a schedule).
+    """
 
     status: Status
     solution: Solution | None

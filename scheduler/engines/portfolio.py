@@ -60,10 +60,9 @@ class PartChannel(Channel):
 class PortfolioEngine:
     """Dispatching, then annealing beside the constraint model, sharing one incumbent and one bound.
 
-    With two or more workers annealing runs in one thread and CP-SAT with the rest; with one they take turns, which
-    (under a
-    deterministic limit, split in halves) repeats exactly. Where the model would be too large, annealing takes all
-    workers, a seed each.
+    With two or more workers annealing runs in one thread and CP-SAT with the rest; with one they take turns. Under a
+    deterministic limit each takes half of it, one after the other, which repeats exactly as long as no wall-clock limit
+    ends a part first. Where the model would be too large, annealing takes all workers, a seed each.
     """
 
     name = "auto"

@@ -36,10 +36,10 @@ EXTENSIONS = 6
 
 @dataclass(frozen=True)
 class Options:
-    """How to solve. time_limit: seconds of wall clock (None: the policy's); deterministic_limit: units of work,
-    with one
-    worker the same schedule every time; seed: None for the policy's; listen is called with every incumbent and bound,
-    `tell` with what is being done; setting `stop` returns the best schedule so far."""
+    """How to solve. time_limit: seconds of wall clock (None: the policy's); deterministic_limit: units of work, with
+    one worker the same schedule every time; seed: None for the policy's; listen is called with every incumbent
+    and bound, `tell` with what is being done; setting `stop` returns the best schedule so far.
+    """
 
     engine: str = "auto"
     time_limit: float | None = None

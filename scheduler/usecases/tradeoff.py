@@ -31,9 +31,9 @@ UNITS = {"lead_time": "mean weighted lead time", "weighted_tardiness": "total we
 @dataclass(frozen=True, eq=False)
 class Point:
     """One schedule of the frontier. cost: processing + material + reconfiguration, hundredths; bound: of that cost,
-    whatever
-    the speed; speed: ticks of the measure as people read it (lead time: mean weighted by priority); money: all
-    terms."""
+    whatever the speed; speed: ticks of the measure as people read it (lead time: mean weighted by priority);
+    money: all terms.
+    """
 
     label: str
     cost: int
