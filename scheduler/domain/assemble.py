@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.catalog import Catalog
+from scheduler.domain.floor import FloorEntry
 from scheduler.domain.orders import NEVER, OrderEntry, Variant, orders_from_columns
 from scheduler.domain.policy import Customer, Policy, ValueClass
 from scheduler.domain.quantities import DAY_MILLIS as DAY
@@ -64,7 +65,8 @@ def rates(policy: Policy, axis: TimeAxis, priority: int, penalty: int, price: in
     return late, hold
 
 
-def assemble(file: ScenarioFile, entries: Iterable[OrderEntry], axis: TimeAxis | None = None) -> Scenario:
+def assemble(file: ScenarioFile, entries: Iterable[OrderEntry], axis: TimeAxis | None = None,
+             floor: Iterable[FloorEntry] = ()) -> Scenario:
     """The scenario of a file and its orders. Names must exist and choices obey the rules: `diagnose` checks that first.
 
     A price not given is the list price x quantity (0 for an own routing).
@@ -75,7 +77,7 @@ def assemble(file: ScenarioFile, entries: Iterable[OrderEntry], axis: TimeAxis |
     made: list[Variant] = []
     columns: dict[str, list[Any]] = {k: [] for k in (
         "id", "customer", "variant", "quantity", "release", "due", "deadline", "priority", "penalty", "price",
-        "late_rate", "hold_rate", "early")}
+        "late_rate", "hold_rate", "early", "may_refuse")}
     for entry in entries:
         if entry.family is not None:
             key: Any = (entry.family, full_choices(file.catalog, entry.family, entry.choices))
@@ -94,9 +96,11 @@ def assemble(file: ScenarioFile, entries: Iterable[OrderEntry], axis: TimeAxis |
                 ("quantity", entry.quantity), ("release", tick(entry.release, False, 0)), ("due", due),
                 ("deadline", tick(entry.deadline, True, int(NEVER))), ("priority", priority), ("penalty", penalty),
                 ("price", price), ("late_rate", late if due < NEVER else 0), ("hold_rate", hold),
-                ("early", entry.may_leave_early or due >= NEVER)):
+                ("early", entry.may_leave_early or due >= NEVER),
+                ("may_refuse", file.policy.refuse_orders and not entry.must_make and price > 0)):
             columns[name].append(value)
     columns["variants"] = made
     return Scenario(name=file.name, description=file.description, axis=axis, currency=file.currency, plant=file.plant,
                     catalog=file.catalog, value_classes=file.value_classes, customers=file.customers,
-                    policy=file.policy, orders=orders_from_columns(columns))
+                    policy=file.policy, orders=orders_from_columns(columns),
+                    now=max(0, axis.to_ticks(file.now)) if file.now else 0, floor=(*(file.floor or ()), *floor))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
 
+from scheduler.domain.plant import CrewNeed, FixtureNeed
 from scheduler.domain.quantities import Cost, Duration, Model, Money
 
 
@@ -24,6 +26,38 @@ class Alternative(Model):
     resources: tuple[str, ...] | None = None
     work: Work | None = None
     cost: Cost | None = None
+    crews: tuple[CrewNeed, ...] | None = None
+    fixtures: tuple[FixtureNeed, ...] | None = None
+
+
+class Link(Model):
+    """How an operation follows one of those in its `after`.
+
+    It starts at least `minimum` and at most `maximum` after the other's end, transport not counted (no wait:
+    `maximum: 0`). With `transfer` it need not wait for the whole lot: the first `transfer` pieces are handed over when
+    they are done, and the last ones are worked after the other's end.
+    """
+
+    minimum: Duration = 0
+    maximum: Duration | None = None
+    transfer: int | None = Field(default=None, ge=1, le=1_000_000)
+
+
+class Split(Model):
+    """A lot may be split into 2 to `parts` equal parts that run as operations of their own, each of at least `minimum`
+    pieces."""
+
+    parts: int = Field(ge=2, le=20)
+    minimum: int = Field(default=1, ge=1, le=1_000_000)
+
+
+class Hold(Model):
+    """`number` of a fixture held over several operations: from the reconfiguration for `from` to the end of `to`."""
+
+    fixture: str
+    number: int = Field(default=1, ge=1, le=100_000)
+    from_: str = Field(alias="from")
+    to: str
 
 
 class Operation(Model):
@@ -32,7 +66,13 @@ class Operation(Model):
     It runs on any resource in any configuration that has its `capability` and the attribute values in `needs`
     ('{option}' stands for the choice of that option); `resources` narrows this to the named resources. `cost` is a
     fixed cost besides the resource's hourly cost. `after` names operations of the same item that come before;
-    without it, the operation listed before comes before (`after: []`: none).
+    without it, the operation listed before comes before (`after: []`: none); `links` say more about any of them.
+
+    `loading` and `unloading` are the first and last part of its duration. A `pausing` operation may pause over closed
+    time, any other must fit between two closings. `same_resource_as`, `other_resource_than` and `start_with` name
+    operations of the same item. `batch` is its compatibility class ('{option}' stands for the choice): on a cell that
+    batches, operations of one class, configuration, duration and crew run together, `places` per piece each; the
+    resource's time is paid once per batch.
     """
 
     capability: str | None = None
@@ -42,6 +82,30 @@ class Operation(Model):
     cost: Cost = 0
     after: tuple[str, ...] | None = None
     alternatives: tuple[Alternative, ...] = ()
+    crews: tuple[CrewNeed, ...] = ()
+    fixtures: tuple[FixtureNeed, ...] = ()
+    loading: Duration = 0
+    unloading: Duration = 0
+    pausing: bool = False
+    links: dict[str, Link] = {}
+    same_resource_as: tuple[str, ...] = ()
+    other_resource_than: tuple[str, ...] = ()
+    start_with: tuple[str, ...] = ()
+    split: Split | None = None
+    batch: str | None = None
+    places: int = Field(default=1, ge=1, le=1_000_000)
+
+
+class SubPlan(Model):
+    """Another way to do a part of a routing: the operations in `replaces` or these `operations`, the solver chooses.
+
+    Operations here without predecessor follow whatever came before the replaced part; what came after it follows those
+    here without successor. Sub-plans that replace the same part are alternatives of each other; other parts must not
+    overlap. Names must differ from all operations of the item.
+    """
+
+    replaces: tuple[str, ...] = Field(min_length=1)
+    operations: dict[str, Operation] = Field(min_length=1)
 
 
 class ComponentUse(Model):
@@ -115,11 +179,37 @@ class Family(Model):
     rules: tuple[ChoiceRule, ...] = ()
     components: tuple[ComponentUse, ...] = ()
     operations: dict[str, Operation] = Field(min_length=1)
+    sub_plans: dict[str, SubPlan] = {}
+    holds: tuple[Hold, ...] = ()
+
+
+class Expedite(Model):
+    """A purchase that comes sooner and costs more per piece."""
+
+    lead_time: Duration
+    price: Cost
 
 
 class Buy(Model):
     lead_time: Duration
     price: Cost = 0
+    expedite: Expedite | None = None
+
+
+class Arrival(Model):
+    """`quantity` pieces that come into stock at `at` (local time)."""
+
+    at: datetime
+    quantity: int = Field(ge=1, le=10**9)
+
+
+class Pool(Model):
+    """Needs of several orders made as one shared lot: those due within `within` of the first one, together at least
+    `minimum` pieces and a `multiple`; what is left over stays in stock."""
+
+    within: Duration = 0
+    minimum: int = Field(default=1, ge=1, le=1_000_000)
+    multiple: int = Field(default=1, ge=1, le=1_000_000)
 
 
 class Component(Model):
@@ -128,7 +218,9 @@ class Component(Model):
     `stock` pieces are on hand at the origin and are pegged to orders by due date (then order of entry); what is short
     is made (`operations`) or else bought (`buy`, ordered when the order is released). `material_cost` is per piece
     made; a piece
-    from stock costs `stock_value`. `kind: tool` is made once (unless in stock), is not used up, and all orders that
+    from stock costs `stock_value`. A bought part with `arrivals` or an `expedite` price is supplied as the solver
+    chooses: every need takes all its pieces from stock (with what has arrived), or buys them, or expedites them.
+    `pool` makes it in lots shared by several orders. `kind: tool` is made once (unless in stock), is not used up, and all orders that
     need it wait for the same one: a mould.
     """
 
@@ -140,6 +232,10 @@ class Component(Model):
     buy: Buy | None = None
     components: tuple[ComponentUse, ...] = ()
     operations: dict[str, Operation] = {}
+    arrivals: tuple[Arrival, ...] = ()
+    pool: Pool | None = None
+    sub_plans: dict[str, SubPlan] = {}
+    holds: tuple[Hold, ...] = ()
 
 
 class Catalog(Model):

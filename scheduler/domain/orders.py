@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from pydantic import Field, field_validator
 
-from scheduler.domain.catalog import ComponentUse, Operation
+from scheduler.domain.catalog import ComponentUse, Hold, Operation, SubPlan
 from scheduler.domain.quantities import Cost, Model
 
 NEVER = np.int64(1 << 60)
@@ -22,6 +22,8 @@ class Routing(Model):
     operations: dict[str, Operation] = Field(min_length=1)
     components: tuple[ComponentUse, ...] = ()
     material_cost: Cost = 0
+    sub_plans: dict[str, SubPlan] = {}
+    holds: tuple[Hold, ...] = ()
 
 
 class OrderEntry(Model):
@@ -29,7 +31,8 @@ class OrderEntry(Model):
 
     A date without a time means the start of that day for `release` and the end of it for `due` and `deadline`.
     Options not chosen take their default. Priority (higher = more urgent) and penalty come from the customer's value
-    class where not given. `deadline` is hard. `may_leave_early: false` holds the delivery until the due date.
+    class where not given. `deadline` is hard. `may_leave_early: false` holds the delivery until the due date. Where the
+    policy lets orders be refused, `must_make` forbids it.
     """
 
     id: str
@@ -45,6 +48,7 @@ class OrderEntry(Model):
     penalty_per_day: Cost | None = None
     price: Cost | None = None
     may_leave_early: bool = True
+    must_make: bool = False
 
     @field_validator("release", "due", "deadline", mode="before")
     @classmethod
@@ -87,7 +91,8 @@ class Orders:
 
     release, due, deadline: ticks (NEVER where there is none); penalty: hundredths of currency per day before the
     priority factor; price: hundredths; late_rate, hold_rate: millionths of a hundredth per tick, late_rate with
-    the priority factor included; early: the order may leave before its due date.
+    the priority factor included; early: the order may leave before its due date; may_refuse: the policy lets it be
+    refused, at the loss of its price.
     """
 
     id: tuple[str, ...]
@@ -104,6 +109,7 @@ class Orders:
     late_rate: np.ndarray
     hold_rate: np.ndarray
     early: np.ndarray
+    may_refuse: np.ndarray
 
     def __len__(self) -> int:
         return len(self.id)
@@ -123,4 +129,5 @@ def orders_from_columns(columns: dict[str, Any]) -> Orders:
                "hold_rate")
     made: dict[str, Any] = {k: np.asarray(columns[k], dtype=np.int64) for k in numeric}
     return Orders(id=tuple(columns["id"]), customer=tuple(columns["customer"]), variants=tuple(columns["variants"]),
-                  early=np.asarray(columns["early"], dtype=bool), **made)
+                  early=np.asarray(columns["early"], dtype=bool),
+                  may_refuse=np.asarray(columns.get("may_refuse", np.zeros(len(columns["id"]))), dtype=bool), **made)

@@ -10,7 +10,8 @@ from scheduler.domain.quantities import Cost, Duration, Model
 
 Measure = Literal["money", "makespan", "weighted_tardiness", "lead_time"]
 MEASURES: tuple[Measure, ...] = ("money", "makespan", "weighted_tardiness", "lead_time")
-TERMS = ("processing", "material", "reconfiguration", "lateness", "holding")
+TERMS = ("processing", "material", "reconfiguration", "lateness", "holding", "overtime", "subcontracting", "refusal",
+         "moving")
 """Cost terms in the order used by every array of terms."""
 
 
@@ -40,9 +41,14 @@ class Weights(Model):
     reconfiguration: int = Field(default=1, ge=0, le=1000)
     lateness: int = Field(default=1, ge=0, le=1000)
     holding: int = Field(default=1, ge=0, le=1000)
+    overtime: int = Field(default=1, ge=0, le=1000)
+    subcontracting: int = Field(default=1, ge=0, le=1000)
+    refusal: int = Field(default=1, ge=0, le=1000)
+    moving: int = Field(default=1, ge=0, le=1000)
 
     def as_tuple(self) -> tuple[int, ...]:
-        return (self.processing, self.material, self.reconfiguration, self.lateness, self.holding)
+        """In the order of TERMS."""
+        return tuple(getattr(self, term) for term in TERMS)
 
 
 class Budgets(Model):
@@ -54,6 +60,21 @@ class Budgets(Model):
     lead_time: Duration | None = None
 
 
+class Replanning(Model):
+    """What it costs to move an operation that was announced, whatever the reason.
+
+    `per_move` once where its start moves by more than `tolerance`, `per_hour` for each hour of that (pro rata),
+    `other_resource` where it goes to another resource. Operations that start within `freeze` of now stay where they are
+    as far as what happened allows.
+    """
+
+    per_move: Cost = 0
+    per_hour: Cost = 0
+    other_resource: Cost = 0
+    tolerance: Duration = 0
+    freeze: Duration = 0
+
+
 class Policy(Model):
     """What to optimise.
 
@@ -61,7 +82,8 @@ class Policy(Model):
     money is in hundredths of currency (weighted sum of the terms), the others in ticks: makespan from the origin to
     the last completion, weighted_tardiness the sum over orders of priority x time after due, lead_time the sum of
     priority x time from release to delivery. `holding_percent_per_day` of an order's price is its holding rate.
-    `priority_factors` maps a priority to the factor on the lateness penalty (default: the priority itself).
+    With `refuse_orders` an order with a price may be refused as a whole, at the loss of that price (only where the first
+    measure is money). `priority_factors` maps a priority to the factor on the lateness penalty (default: the priority itself).
     """
 
     objective: Measure | tuple[Measure, ...] = "money"
@@ -72,6 +94,8 @@ class Policy(Model):
     priority_factors: dict[int, float] = {}
     time_limit: Duration = 30_000
     seed: int = Field(default=1, ge=0, le=2**31 - 1)
+    refuse_orders: bool = False
+    replanning: Replanning = Replanning()
 
     @property
     def levels(self) -> tuple[Measure, ...]:

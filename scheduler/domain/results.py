@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from scheduler.domain.policy import TERMS
+
 
 @dataclass(frozen=True)
 class Violation:
@@ -24,9 +26,10 @@ class Violation:
 class Costs:
     """Money in hundredths.
 
-    terms: [N orders, 5] in the order of policy.TERMS, shared lots already split by use; each account x term was
+    terms: [N orders, 9] in the order of policy.TERMS, shared lots already split by use; each account x term was
     rounded once. standard, customization, reconfiguration, lateness, holding: the cost split per order, [N]; they
-    add up to the rows of terms exactly. weighted: the money objective (sum of weight x term). delivery: [N] ticks.
+    add up with overtime, subcontracting, refusal and moving to the rows of terms exactly (subcontracting is part of
+    standard and customization). plant: [9] what belongs to no order (overtime nobody used). weighted: the money objective (sum of weight x term). delivery: [N] ticks.
     first_start: [N] ticks.
     """
 
@@ -39,10 +42,11 @@ class Costs:
     weighted: int
     delivery: np.ndarray
     first_start: np.ndarray
+    plant: np.ndarray = field(default_factory=lambda: np.zeros(len(TERMS), dtype=np.int64))
 
     @property
     def total(self) -> int:
-        return int(self.terms.sum())
+        return int(self.terms.sum() + self.plant.sum())
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import Field
 
 from scheduler.domain.catalog import Catalog
+from scheduler.domain.floor import FloorEntry
 from scheduler.domain.orders import OrderEntry, Orders
 from scheduler.domain.plant import Cell, Change, ChangeRule, Closure, Plant
 from scheduler.domain.policy import Customer, Policy, ValueClass
@@ -21,7 +22,8 @@ WINDOWS_KEPT = 256
 
 
 class ScenarioFile(Model):
-    """scenario.yaml: everything but the orders, which stand in orders.csv or here."""
+    """scenario.yaml: everything but the orders, which stand in orders.csv or here, and what happened on the floor, which
+    stands in floor.csv or here. Nothing that has not happened yet starts before `now` (default: the origin)."""
 
     version: int = Field(ge=1, le=VERSION)
     name: str
@@ -36,6 +38,8 @@ class ScenarioFile(Model):
     customers: dict[str, Customer] = {}
     policy: Policy = Policy()
     orders: tuple[OrderEntry, ...] | None = None
+    now: datetime | None = None
+    floor: tuple[FloorEntry, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ class Resource:
 class Scenario:
     """All that is known before scheduling. Locations are numbered as in `plant.locations`; -1 is none (no transport).
 
-    `origin` is tick 0: nothing starts before it.
+    `origin` is tick 0: nothing starts before it, and nothing but the facts in `floor` before tick `now`.
     """
 
     name: str
@@ -70,6 +74,8 @@ class Scenario:
     policy: Policy
     orders: Orders
     description: str = ""
+    now: int = 0
+    floor: tuple[FloorEntry, ...] = ()
 
     @cached_property
     def resources(self) -> tuple[Resource, ...]:

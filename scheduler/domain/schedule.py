@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas
 
 STATUSES = ("optimal", "feasible", "infeasible", "not_found")
-SOURCES = ("stock", "lot", "buy")
+SOURCES = ("stock", "lot", "buy", "expedite")
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +49,17 @@ class Pegs:
     consumer: np.ndarray
     quantity: np.ndarray
     available: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Carries:
+    """Transports by a vehicle, in columns: before, after: rows of the schedule (an operation and the one it goes to);
+    start, end: ticks."""
+
+    before: np.ndarray
+    after: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
 
 
 class OperationRow(NamedTuple):
@@ -102,7 +113,13 @@ class Schedule:
     that
     resource's configurations; mode: 0 for the operation as given, k for its k-th alternative; start, end: ticks,
     [start, end); reconfiguration: [rec_start, rec_end) in ticks before it on the resource, equal where there is
-    none; position: place in the resource's sequence, from 0.
+    none; position: place in the resource's sequence, from 0 (on a subcontractor: by start).
+
+    Of a plain factory the rest is empty or None. leave: tick at which the lot leaves the resource (after `end` where
+    the buffer behind it is full); team: index into `teams`, each the crews chosen for the operation's needs, in their
+    order; batch: operations with the same number >= 0 ran as one batch, which has consecutive positions; carries:
+    transports by limited vehicles; overtime: opened (calendar, start, end); refused: orders (index) not made. An
+    operation that is not needed (of a refused order, of a part of the routing not chosen) has no row.
     """
 
     header: Header
@@ -122,6 +139,13 @@ class Schedule:
     resources: tuple[str, ...] = field(default=())
     configurations: tuple[tuple[str, ...], ...] = field(default=())
     orders: tuple[str, ...] = field(default=())
+    leave: np.ndarray | None = None
+    team: np.ndarray | None = None
+    teams: tuple[tuple[str, ...], ...] = ((),)
+    batch: np.ndarray | None = None
+    carries: Carries | None = None
+    overtime: tuple[tuple[str, int, int], ...] = ()
+    refused: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.start)

@@ -14,7 +14,7 @@ from scheduler.evaluation.sequence import sequence
 from scheduler.evaluation.sharing import split, users
 from scheduler.evaluation.standard import standard_cost, standard_costs
 
-PROCESSING, MATERIAL, RECONFIGURATION, LATENESS, HOLDING = range(len(TERMS))
+PROCESSING, MATERIAL, RECONFIGURATION, LATENESS, HOLDING = range(5)
 
 
 def costs(scenario: Scenario, schedule: Schedule) -> Costs:

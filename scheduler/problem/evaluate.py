@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scheduler.problem.problem import FAR, MEASURES, MICRO, Problem, Solution
+from scheduler.problem.problem import FAR, MEASURES, MICRO, TERMS, Problem, Solution
 from scheduler.problem.timing import arrays, delay, semi_active, sequences
 
 
@@ -39,8 +39,8 @@ def setup_micros(problem: Problem, solution: Solution) -> np.ndarray:
 
 
 def account_terms(problem: Problem, solution: Solution) -> np.ndarray:
-    """Rounded cost terms of every account, [accounts, 5] in the order of TERMS."""
-    micros = np.zeros((problem.accounts, 5), dtype=np.int64)
+    """Rounded cost terms of every account, [accounts, 9] in the order of TERMS."""
+    micros = np.zeros((problem.accounts, len(TERMS)), dtype=np.int64)
     np.add.at(micros[:, 0], problem.account, problem.mode_cost[solution.mode])
     micros[:, 1] = problem.fixed_cost
     np.add.at(micros[:, 2], problem.account, setup_micros(problem, solution))

@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from scheduler.problem.rules import Extra, Rules
+
 FAR = np.int64(1 << 60)
 """Later than everything: no due date, no deadline, beyond the calendar."""
 MICRO = 1_000_000
 MEASURES = ("money", "makespan", "weighted_tardiness", "lead_time")
-TERMS = ("processing", "material", "reconfiguration", "lateness", "holding")
+TERMS = ("processing", "material", "reconfiguration", "lateness", "holding", "overtime", "subcontracting", "refusal",
+         "moving")
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +42,7 @@ class Problem:
     half up to 1.
     budgets: limit per measure (FAR: none), in the measure's unit.
     fixed_mode, fixed_start [n]: -1 where free (what already happened, or is pinned).
+    rules: everything beyond this, None for a plain problem.
     """
 
     mode_first: np.ndarray
@@ -77,6 +81,7 @@ class Problem:
     budgets: np.ndarray = field(default_factory=lambda: np.full(len(MEASURES), FAR, dtype=np.int64))
     fixed_mode: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     fixed_start: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    rules: Rules | None = None
 
     @property
     def operations(self) -> int:
@@ -97,9 +102,13 @@ class Problem:
 
 @dataclass(frozen=True, eq=False)
 class Solution:
-    """mode [n]: index into the modes; start, end [n]: ticks; rank [n]: place in its resource's sequence, from 0."""
+    """mode [n]: index into the modes; start, end [n]: ticks; rank [n]: place in its resource's sequence, from 0.
+
+    extra: where the problem has rules; mode is then -1 (and start, end, rank 0) for what is absent, and rank on an
+    unlimited resource is by start."""
 
     mode: np.ndarray
     start: np.ndarray
     end: np.ndarray
     rank: np.ndarray
+    extra: Extra | None = None
