@@ -22,8 +22,8 @@ What they mean, for every engine, the checker of the tests and the judge alike:
    for ever. Of a batch PREPARE, LOAD, RUN and UNLOAD are counted for the leader only.
    Holds: [ps(hold_from), end(hold_to)). Work in process: job_pool has load 1 from the first start to the last end of
    each job's own operations (supply apart). Modules: for y on r every module of its state during [ps, end); where x
-   right before y has the module too, also [end(x), start(y)); where the initial state and the first operation both have
-   it, also [0, start). Buffer and vehicle: 6.
+   right before y has the module too, also [end(x), ps(y)); where the initial state and the first operation both have
+   it, also [0, ps). Buffer and vehicle: 6.
 5. Campaign. y whose state differs from that of x before it: ps(y) >= the least tick at which the resource's own
    calendar has done campaign[state x] ticks of open time since the start of the first operation of x's unbroken run
    in its state (the initial state has no campaign).

@@ -96,8 +96,8 @@ class View:
         self.rank = solution.rank.tolist()
         self.here = [o for o in range(problem.operations) if self.mode[o] >= 0]
         facts = [int(e) for e, f in zip(rules.fixed_end, rules.fact) if f]
-        horizon = max([int(problem.window_end[problem.window_end < FAR].max(initial=0)) if len(problem.window_end) else 0,
-                       max((self.end[o] for o in self.here), default=0) + 1, *facts])
+        calendars = int(problem.window_end[problem.window_end < FAR].max(initial=0))
+        horizon = max([calendars, max((self.end[o] for o in self.here), default=0) + 1, *facts])
         most = max((self.end[o] for o in self.here), default=0) + 2
         self.clock = clock_of(problem, tuple(bool(b) for b in self.x.overtime), min(horizon, most + 400))
         self.resource = [int(problem.mode_resource[m]) if m >= 0 else -1 for m in self.mode]
@@ -133,7 +133,7 @@ class View:
         return int(self.p.transport[self.p.location[self.resource[a]], self.p.location[self.resource[b]]])
 
     def offset(self, o: int) -> int:
-        return self.mode[o] - int(self.p.mode_first[o])
+        return int(self.mode[o]) - int(self.p.mode_first[o])
 
 
 def check(problem: Problem, solution: Solution) -> list[str]:
@@ -186,7 +186,7 @@ def _runs(v: View) -> Iterator[str]:
 
 
 def _sequences(v: View) -> Iterator[str]:
-    p, r = v.p, v.r
+    r = v.r
     for res, row in v.rows():
         before: int | None = None
         for y in row:
@@ -215,7 +215,7 @@ def _sequences(v: View) -> Iterator[str]:
 
 
 def _batches(v: View) -> Iterator[str]:
-    p, r = v.p, v.r
+    r = v.r
     members: dict[int, list[int]] = defaultdict(list)
     for o in v.here:
         if (b := int(v.x.batch[o])) >= 0:
@@ -240,7 +240,7 @@ def _batches(v: View) -> Iterator[str]:
 
 
 def _arcs(v: View) -> Iterator[str]:
-    p, r = v.p, v.r
+    r = v.r
     entered: dict[int, list[int]] = defaultdict(list)
     for z, a, b in v.arcs():
         pool = int(r.buffer[r.group[v.resource[a]], r.group[v.resource[b]]])
@@ -356,7 +356,7 @@ def _module_loads(v: View) -> Iterator[_Load]:
             for pool in wanted:
                 yield _Load(pool, 1, range(v.ps[y], v.end[y]), bool(r.fact[y]), FAR)
                 if pool in mounted:
-                    yield _Load(pool, 1, range(since, v.start[y]), known and bool(r.fact[y]), FAR)
+                    yield _Load(pool, 1, range(since, v.ps[y]), known and bool(r.fact[y]), FAR)
             mounted, since, known = wanted, v.end[y], bool(r.fact[y])
 
 
@@ -372,7 +372,6 @@ def _pools(v: View) -> Iterator[str]:
         if any(x.rest < FAR for x in mine):
             ticks = sorted(set(ticks) | set(r.pool_time[first:last].tolist()))
         sets = [(x, set(x.ticks)) for x in mine]
-        # a module may be counted for an operation and for the gap to it at once: the parts of one resource join
         for t in ticks:
             on = [x for x, at in sets if t in at or t >= x.rest]
             step = first + int(np.searchsorted(r.pool_time[first:last], t, side="right")) - 1
@@ -464,7 +463,7 @@ def measures(problem: Problem, solution: Solution) -> tuple[int, int, int, int]:
 
 
 def brute_force(problem: Problem, horizon: int) -> tuple[tuple[int, ...], Solution] | None:
-    """The best values of the levels over all schedules that end by `horizon`, and one such schedule; None: there is none.
+    """The best values of the levels over all schedules that end by `horizon`, and one such schedule, or None.
 
     Starts, modes, branches, refusals, overtime, batches, preparations, leave times and vehicles are enumerated. For a
     handful of operations. Zero durations on limited resources are not supported.
@@ -546,9 +545,9 @@ class _Search:
                     return False
         for z in range(int(p.pred_first[o]), int(p.pred_first[o + 1])):
             q = int(p.pred[z])
-            if q in self.placed and not r.fact[o] and r.head_first[z] == r.head_first[z + 1]:
-                if s < self.placed[q][2] + r.arc_min[z]:
-                    return False
+            plain = not r.fact[o] and r.head_first[z] == r.head_first[z + 1]
+            if q in self.placed and plain and s < self.placed[q][2] + r.arc_min[z]:
+                return False
         return True
 
     def _leaf(self) -> None:
