@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -12,7 +13,7 @@ from pydantic import Field
 from scheduler.domain.catalog import Catalog
 from scheduler.domain.floor import FloorEntry
 from scheduler.domain.orders import OrderEntry, Orders
-from scheduler.domain.plant import Cell, Change, ChangeRule, Closure, Plant
+from scheduler.domain.plant import Cell, Change, ChangeRule, Closure, Module, Plant
 from scheduler.domain.policy import Customer, Policy, ValueClass
 from scheduler.domain.quantities import CENTS, MICRO, Duration, Model
 from scheduler.domain.timeaxis import TimeAxis, expand
@@ -142,15 +143,22 @@ def round_micros(micros: np.ndarray | int) -> np.ndarray | int:
     return (micros + MICRO // 2) // MICRO
 
 
-def changes(cell: Cell, axis: TimeAxis) -> tuple[np.ndarray, np.ndarray]:
-    """Reconfiguration times in ticks and fixed costs in hundredths, [C, C], row before, column after."""
+def changes(cell: Cell, axis: TimeAxis,
+            modules: Mapping[str, Module] | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Reconfiguration times in ticks and fixed costs in hundredths, [C, C], row before, column after.
+
+    With `modules` (those of the plant), removing and installing them is included; times are rounded up once.
+    """
     conf = cell.all_configurations
+    swaps = _swaps(cell, modules or {})
     names = list(conf)
     n = len(names)
     spec = cell.reconfiguration
     time, cost = np.zeros((n, n), dtype=np.int64), np.zeros((n, n), dtype=np.int64)
     if spec.matrix is not None:
         raw = np.array(spec.matrix, dtype=np.int64).reshape(n, n)
+        if swaps is not None:
+            raw, cost = raw + swaps[0], swaps[1]
         time[:] = -(-raw // axis.tick)
         np.fill_diagonal(time, 0)
         return time, cost
@@ -173,8 +181,23 @@ def changes(cell: Cell, axis: TimeAxis) -> tuple[np.ndarray, np.ndarray]:
         for j, b in enumerate(names):
             if i != j:
                 millis, cents = pick(a, b)
+                if swaps is not None:
+                    millis, cents = millis + int(swaps[0][i, j]), cents + int(swaps[1][i, j])
                 time[i, j], cost[i, j] = axis.duration(millis), cents
     return time, cost
+
+
+def _swaps(cell: Cell, modules: Mapping[str, Module]) -> np.ndarray | None:
+    """[2, C, C]: milliseconds and hundredths of exchanging modules between configurations; None where there are none."""
+    sets = [set(conf.modules) & set(modules) for conf in cell.all_configurations.values()]
+    if not any(sets):
+        return None
+    found = np.zeros((2, len(sets), len(sets)), dtype=np.int64)
+    for i, before in enumerate(sets):
+        for j, after in enumerate(sets):
+            done = [modules[m].remove for m in before - after] + [modules[m].install for m in after - before]
+            found[:, i, j] = sum(c.time for c in done), sum(c.cost for c in done)
+    return found
 
 
 __all__ = ["CENTS", "MICRO", "VERSION", "Change", "ChangeRule", "Resource", "Scenario", "ScenarioFile", "changes",
