@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +12,8 @@ from scheduler.domain.scenario import Scenario
 from scheduler.domain.schedule import SOURCES, Lots, Pegs
 from scheduler.planning.pegging import Pegged, Pegging, peg
 from scheduler.planning.plan import Plan
+from scheduler.planning.ruled import ruled
+from scheduler.planning.shop import neutral
 from scheduler.planning.template import Item, Template, durations
 
 STOCK, LOT, BUY = (SOURCES.index(name) for name in ("stock", "lot", "buy"))
@@ -62,7 +64,13 @@ def build(scenario: Scenario) -> Plan:
     arrives. Raises InputError with all mistakes that explode and peg find.
     """
     pegging = peg(scenario)
-    return _Writer(scenario, pegging, list(_groups(scenario, pegging))).plan()
+    plan = _Writer(scenario, pegging, list(_groups(scenario, pegging))).plan()
+    templates = [p.template for p in (*pegging.variants, *pegging.tools.values())]
+    if not ruled(scenario, templates):
+        return plan
+    rate = np.array([r.rate for r in scenario.resources], dtype=np.int64)
+    fixed = (plan.mode_cost - rate[plan.mode_resource] * plan.mode_duration) // MICRO
+    return replace(plan, shop=neutral(scenario, plan, plan.lots.quantity[plan.op_lot], fixed))
 
 
 def _groups(scenario: Scenario, pegging: Pegging) -> list[Group]:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 from scheduler.domain.catalog import Alternative, Catalog, Component, ComponentUse, Operation, OperationChange, Work
 from scheduler.errors import InputError, Location, Mistake
 
+RULES = frozenset(("crews", "fixtures", "pausing", "links", "same_resource_as", "other_resource_than", "start_with",
+                   "split", "batch"))
 _OPTION = re.compile(r"\{([^{}]+)\}")
 
 
@@ -111,6 +113,7 @@ class Drafter:
     def __init__(self, catalog: Catalog, choices: dict[str, str]):
         self.catalog, self.choices = catalog, choices
         self.mistakes: list[Mistake] = []
+        self.ruled = False
 
     def wrong(self, where: Location, what: str, instead: str) -> None:
         mistake = Mistake(where, what, instead)
@@ -131,6 +134,8 @@ class Drafter:
         return _OPTION.sub(choice, text)
 
     def step(self, operation: Operation, after: list[str], where: Location) -> StepDraft:
+        self.ruled = self.ruled or not RULES.isdisjoint(operation.model_fields_set)
+
         def way(spec: Operation | Alternative) -> WayDraft:
             work = None if spec.work is None else scaled(spec.work)
             return WayDraft(spec.capability, spec.needs, spec.resources, work, spec.cost)

@@ -70,7 +70,7 @@ def _finished(scenario: Scenario, drafter: Drafter, root: ItemDraft, material: i
     builder.add(root, -1, UseDraft(root, 1, []), material)
     if drafter.mistakes:
         raise InputError(drafter.mistakes)
-    return Template(tuple(builder.items), tuple(builder.steps), scenario.axis.tick)
+    return Template(tuple(builder.items), tuple(builder.steps), scenario.axis.tick, drafter.ruled)
 
 
 class _Builder:

@@ -63,11 +63,15 @@ class Item(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Template:
-    """Items depth-first in listed order, each with its steps contiguous and in the same order. tick: milliseconds."""
+    """Items depth-first in listed order, each with its steps contiguous and in the same order. tick: milliseconds.
+
+    ruled: something in it goes beyond the plain shop.
+    """
 
     items: tuple[Item, ...]
     steps: tuple[Step, ...]
     tick: int
+    ruled: bool = False
 
     @cached_property
     def way_first(self) -> np.ndarray:
