@@ -35,12 +35,14 @@ class Link(Model):
 
     It starts at least `minimum` and at most `maximum` after the other's end, transport not counted (no wait:
     `maximum: 0`). With `transfer` it need not wait for the whole lot: the first `transfer` pieces are handed over when
-    they are done, and the last ones are worked after the other's end.
+    they are done, and the last ones are worked after the other's end. With `overlap` it may start when this percentage
+    of the other's duration has been worked (rounded up to a whole tick), and does not end before the other.
     """
 
     minimum: Duration = 0
     maximum: Duration | None = None
     transfer: int | None = Field(default=None, ge=1, le=1_000_000)
+    overlap: int | None = Field(default=None, ge=1, le=99)
 
 
 class Split(Model):
