@@ -14,18 +14,21 @@ class Shop:
     """What a plan says beyond the plain shop. -1 means none. n operations, M modes, A arcs, B branches.
 
     Operations [n]: op_quantity: pieces it works on; op_branch; op_latest: latest end, tick (NEVER: none); op_supply:
-    row of Plan.pegs that this operation supplies (it is no operation of the schedule, and its modes have mode_resource
-    -1); op_batch: index into batch_names; op_places. branch_choice [B]: choices are numbered from 0.
+    row of Plan.pegs that this operation supplies (it is no operation of the schedule, comes last in the lot that needs
+    it, is named 'supply of COMPONENT', and its modes have mode_resource -1; the peg's source and available wait for the
+    solver); op_batch: index into batch_names; op_places: places per piece (modes on resources whose batch they exceed
+    are still there). branch_choice [B]: choices are numbered from 0; the branches of a choice stand together, the part
+    as given first.
     Modes [M]: mode_pause (bool), mode_load, mode_unload: ticks; mode_term: index into TERMS; mode_shared: millionths of
     a hundredth, the part of mode_cost that a batch pays once; mode_source: index into SOURCES for supply, else -1;
-    mode_team: index into teams.
+    mode_team: index into teams (0: no needs).
     teams: the crew of each need, in order (the operation's `crews`, then those of the cell's reconfiguration);
     team_needs, aligned: (crew, people, phase of problem.rules as written there) of each.
     fixture_first [M+1] with fixture (index into plant.fixtures), fixture_number, fixture_held (bool: from the
     reconfiguration on). stocked: components whose stock the solver shares out; op_component [n]: index into it.
-    Arcs [A], aligned with arc_from: arc_min, arc_max (ticks, NEVER: none); head_first [A+1], head: ticks until the first
-    transfer lot is done, per mode of arc_from (empty: no transfer); tail_first [A+1], tail: ticks of the last transfer lot, per
-    mode of arc_to.
+    Arcs [A], aligned with arc_from: arc_min, arc_max (ticks, NEVER: none); head_first [A+1], head: ticks until the
+    first transfer lot is done, per mode of arc_from (empty: no transfer); tail_first [A+1], tail: ticks of the last
+    transfer lot, per mode of arc_to.
     Holds: hold_fixture, hold_number, hold_from, hold_to. Links: link_kind (as in problem.rules), link_a, link_b.
     """
 
