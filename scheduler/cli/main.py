@@ -83,6 +83,24 @@ def tradeoff(path: PathArg, out: OutOption = None, time_limit: TimeOption = None
 
 
 @app.command()
+def replan(path: PathArg, schedule: ScheduleArg,
+           events: Annotated[Path, typer.Argument(metavar="EVENTS", help="what happened: JSON lines, see the docs")],
+           now: Annotated[str, typer.Option("--now", metavar="T", help="local time, such as 2026-03-03T10:30")],
+           out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="where results go (default: "
+                                                    "out/<scenario>-replan/)")] = None,
+           time_limit: TimeOption = None, engine: EngineOption = EngineName.auto, workers: WorkersOption = 2,
+           seed: SeedOption = None, deterministic_limit: WorkOption = None, json: JsonOption = False,
+           quiet: QuietOption = False) -> None:
+    """Finds a new schedule from now on: respects what happened, moves little, and says what moved and why.
+
+    Ctrl-C returns the best schedule so far.
+    """
+    from scheduler.cli import replanning
+
+    raise typer.Exit(replanning.replan(path, schedule, events, now, out, _options(locals()), json, quiet))
+
+
+@app.command()
 def validate(scenario: ScenarioArg, schedule: ScheduleArg, json: JsonOption = False) -> None:
     """Checks a schedule against its scenario and lists every violation (exit code 1 where there are any)."""
     from scheduler.cli import reading

@@ -219,11 +219,10 @@ class Component(Model):
 
     `stock` pieces are on hand at the origin and are pegged to orders by due date (then order of entry); what is short
     is made (`operations`) or else bought (`buy`, ordered when the order is released). `material_cost` is per piece
-    made; a piece
-    from stock costs `stock_value`. A bought part with `arrivals` or an `expedite` price is supplied as the solver
-    chooses: every need takes all its pieces from stock (with what has arrived), or buys them, or expedites them.
-    `pool` makes it in lots shared by several orders. `kind: tool` is made once (unless in stock), is not used up, and all orders that
-    need it wait for the same one: a mould.
+    made; a piece from stock costs `stock_value`. A bought part with `arrivals` or an `expedite` price is supplied as
+    the solver chooses: every need takes all its pieces from stock (with what has arrived), or buys them, or expedites
+    them. `pool` makes it in lots shared by several orders. `kind: tool` is made once (unless in stock), is not used up,
+    and all orders that need it wait for the same one: a mould.
     """
 
     description: str = ""

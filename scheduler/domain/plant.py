@@ -51,9 +51,9 @@ class CalendarSpec(Model):
     """When a resource or crew works, in the scenario's time zone.
 
     `unattended` are weekly shifts inside the working time in which cells may refuse to reconfigure; `overtime` is
-    opened where it pays. `weekly` maps days ('mon', 'mon-fri', 'sat,sun', 'daily') to shifts 'HH:MM-HH:MM' (an end at or before the start
-    lies on the next day; '00:00-24:00' is all day). Shifts that touch make one window. Without `weekly` the
-    calendar is always open. `holidays` close the whole local day.
+    opened where it pays. `weekly` maps days ('mon', 'mon-fri', 'sat,sun', 'daily') to shifts 'HH:MM-HH:MM' (an end at
+    or before the start lies on the next day; '00:00-24:00' is all day). Shifts that touch make one window. Without
+    `weekly` the calendar is always open. `holidays` close the whole local day.
     """
 
     weekly: dict[str, tuple[str, ...]] | None = None
@@ -83,8 +83,8 @@ class Crew(Model):
     """People with the same skills. `skills` maps each skill to the percentage of an operation's duration that the crew
     needs for it (100: as planned).
 
-    `people` work on `calendar` (always, without one), or `shifts` say how many work when. `changes` override that for a
-    time: somebody is absent, or helps out. `hourly_cost` is per person and hour of run, loading or unloading.
+    `people` work on `calendar` (always, without one), or `shifts` say how many work when. `changes`: for a time at
+    most so many of those on shift are there. `hourly_cost` is per person and hour of run, loading or unloading.
     """
 
     skills: dict[str, int] = Field(min_length=1)

@@ -78,12 +78,13 @@ class Replanning(Model):
 class Policy(Model):
     """What to optimise.
 
-    `objective` is one measure or an ordered list of them: earlier ones are never given up for later ones.
-    money is in hundredths of currency (weighted sum of the terms), the others in ticks: makespan from the origin to
-    the last completion, weighted_tardiness the sum over orders of priority x time after due, lead_time the sum of
-    priority x time from release to delivery. `holding_percent_per_day` of an order's price is its holding rate.
-    With `refuse_orders` an order with a price may be refused as a whole, at the loss of that price (only where the first
-    measure is money). `priority_factors` maps a priority to the factor on the lateness penalty (default: the priority itself).
+    `objective` is one measure or an ordered list of them: earlier ones are never given up for later ones. money is in
+    hundredths of currency (weighted sum of the terms), the others in ticks: makespan from the origin to the last
+    completion, weighted_tardiness the sum over orders of priority x time after due, lead_time the sum of priority x
+    time from release to delivery. `holding_percent_per_day` of an order's price is its holding rate. With
+    `refuse_orders` an order with a price may be refused as a whole, at the loss of that price (only where the first
+    measure is money). `priority_factors` maps a priority to the factor on the lateness penalty (default: the priority
+    itself).
     """
 
     objective: Measure | tuple[Measure, ...] = "money"

@@ -26,11 +26,11 @@ class Violation:
 class Costs:
     """Money in hundredths.
 
-    terms: [N orders, 9] in the order of policy.TERMS, shared lots already split by use; each account x term was
-    rounded once. standard, customization, reconfiguration, lateness, holding: the cost split per order, [N]; they
-    add up with overtime, subcontracting, refusal and moving to the rows of terms exactly (subcontracting is part of
-    standard and customization). plant: [9] what belongs to no order (overtime nobody used). weighted: the money objective (sum of weight x term). delivery: [N] ticks.
-    first_start: [N] ticks.
+    terms: [N orders, 9] in the order of policy.TERMS, shared lots already split by use; each account x term was rounded
+    once. standard, customization, reconfiguration, lateness, holding: the cost split per order, [N]; they add up with
+    overtime, subcontracting, refusal and moving to the rows of terms exactly (subcontracting is part of standard and
+    customization). plant: [9] what belongs to no order (overtime nobody used). weighted: the money objective (sum of
+    weight x term). delivery: [N] ticks. first_start: [N] ticks.
     """
 
     terms: np.ndarray

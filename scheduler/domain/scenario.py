@@ -23,8 +23,8 @@ WINDOWS_KEPT = 256
 
 
 class ScenarioFile(Model):
-    """scenario.yaml: everything but the orders, which stand in orders.csv or here, and what happened on the floor, which
-    stands in floor.csv or here. Nothing that has not happened yet starts before `now` (default: the origin)."""
+    """scenario.yaml: everything but the orders, which stand in orders.csv or here, and what happened on the floor,
+    which stands in floor.csv or here. Nothing that has not happened yet starts before `now` (default: the origin)."""
 
     version: int = Field(ge=1, le=VERSION)
     name: str
@@ -188,7 +188,8 @@ def changes(cell: Cell, axis: TimeAxis,
 
 
 def _swaps(cell: Cell, modules: Mapping[str, Module]) -> np.ndarray | None:
-    """[2, C, C]: milliseconds and hundredths of exchanging modules between configurations; None where there are none."""
+    """[2, C, C]: milliseconds and hundredths of exchanging modules between configurations; None where there are
+    none."""
     sets = [set(conf.modules) & set(modules) for conf in cell.all_configurations.values()]
     if not any(sets):
         return None

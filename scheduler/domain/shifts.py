@@ -114,8 +114,8 @@ def crew_spans(scenario: Scenario, crew: Crew, horizon: int) -> Spans:
     """When a crew works; value: people there.
 
     While any of its shifts is open, the people of the open shifts. Else the first listed shift with overtime then
-    brings its people if that is bought, and so do the other shifts on the same calendar. `changes` override the
-    number of people while somebody works; where they overlap, the last listed counts.
+    brings its people if that is bought, and so do the other shifts on the same calendar. During `changes` at most so
+    many of these are there.
     """
     shifts: list[tuple[str | None, int]] = [(s.calendar, s.people) for s in crew.shifts]
     shifts = shifts or [(crew.calendar, crew.people)]
@@ -133,10 +133,10 @@ def crew_spans(scenario: Scenario, crew: Crew, horizon: int) -> Spans:
         overtime = np.where(idle & (overtime < 0), slot, overtime)
     for slot, (_, number) in zip(bought, shifts):
         people += np.where(idle & (slot >= 0) & (slot == overtime), number, 0)
-    works = people > 0
     for change in crew.changes:
         a, b = _bounds(scenario.axis, (change,))
-        people[works & (start >= a) & (start < b)] = change.number
+        during = (start >= a) & (start < b)
+        people[during] = np.minimum(people[during], change.number)
     there = people > 0
     return joined(Spans(start[there], end[there], people[there], overtime[there]))
 

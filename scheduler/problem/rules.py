@@ -62,21 +62,19 @@ class Rules:
     """Arrays int64 (bool where said); lengths in brackets: n operations, M modes, A arcs (aligned with Problem.pred),
     J jobs, R resources, S states of all resources in a row, W windows, P pools. -1 means none.
 
-    now: tick; pace: units of work per tick at normal speed.
-    Pools: pool_first [P+1]; pool_time, pool_capacity: capacity from each time until the next; the first time is 0.
-    Modes [M]: mode_calendar, mode_setup_calendar; mode_pause (bool); mode_load, mode_unload: ticks; mode_term: index
-    into TERMS; mode_shared: micros; need_first [M+1] with need_pool, need_quantity, need_phase.
-    Windows [W]: window_rate: units of work per tick (window_work of the Problem is in units, as if every overtime were
-    bought); overtime_first [W+1], overtime_id: what must be bought for it; overtime_cost [K] micros.
-    Arcs [A]: arc_min, arc_max (FAR: none); head_first [A+1], head: per mode of the arc's source (empty: no transfer);
-    tail_first [A+1], tail: per mode of its target.
-    Operations [n]: branch; batch_places; latest_end (FAR: none); supply (bool); fact (bool); fixed_end (facts); ref_start,
-    ref_resource. batch_class [M]: modes of one resource and class may share a batch.
-    branch_choice [B]: choice of each branch. refuse_cost [J]: micros, FAR: must be made.
-    Resources [R]: unlimited (bool); group; batch_capacity (0: no batches). buffer [groups, groups]: pool.
-    state_first [R+1]; campaign [S] ticks; module_first [S+1], module_pool.
-    holds: hold_pool, hold_quantity, hold_from, hold_to. links: link_kind, link_a, link_b.
-    job_pool, vehicle_pool: pool or -1. move_*: micros, micros per tick, ticks.
+    now: tick; pace: units of work per tick at normal speed. Pools: pool_first [P+1]; pool_time, pool_capacity: capacity
+    from each time until the next; the first time is 0. Modes [M]: mode_calendar, mode_setup_calendar; mode_pause
+    (bool); mode_load, mode_unload: ticks; mode_term: index into TERMS; mode_shared: micros; need_first [M+1] with
+    need_pool, need_quantity, need_phase. Windows [W]: window_rate: units of work per tick (window_work of the Problem
+    is in units, as if every overtime were bought); overtime_first [W+1], overtime_id: what must be bought for it;
+    overtime_cost [K] micros. Arcs [A]: arc_min, arc_max (FAR: none); head_first [A+1], head: per mode of the arc's
+    source (empty: no transfer); tail_first [A+1], tail: per mode of its target. Operations [n]: branch; batch_places;
+    latest_end (FAR: none); supply (bool); fact (bool); fixed_end (facts); ref_start, ref_resource. batch_class [M]:
+    modes of one resource and class may share a batch. branch_choice [B]: choice of each branch. refuse_cost [J]:
+    micros, FAR: must be made. Resources [R]: unlimited (bool); group; batch_capacity (0: no batches). buffer [groups,
+    groups]: pool. state_first [R+1]; campaign [S] ticks; module_first [S+1], module_pool. holds: hold_pool,
+    hold_quantity, hold_from, hold_to. links: link_kind, link_a, link_b. job_pool, vehicle_pool: pool or -1. move_*:
+    micros, micros per tick, ticks.
     """
 
     now: int

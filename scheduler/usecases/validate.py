@@ -31,5 +31,5 @@ def check_belongs(scenario: Scenario, schedule: Schedule) -> None:
             refuse(f"the {what} of this schedule (of '{schedule.header.scenario}') are not those of the scenario "
                    f"'{scenario.name}'")
     for name in (*filter(None, schedule.lots.item), *schedule.pegs.component):
-        if name not in scenario.catalog.components:
+        if name not in scenario.catalog.components and name != "maintenance":
             refuse(f"the schedule has the component '{name}', which the scenario does not")
