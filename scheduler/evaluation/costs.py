@@ -4,52 +4,79 @@ from __future__ import annotations
 
 import numpy as np
 
+from scheduler.domain.catalog import Component
 from scheduler.domain.orders import NEVER
 from scheduler.domain.policy import TERMS
 from scheduler.domain.results import Costs
 from scheduler.domain.scenario import MICRO, Scenario, round_micros
 from scheduler.domain.schedule import SOURCES, Schedule
+from scheduler.evaluation.extras import moving_micros, overtime_shares
+from scheduler.evaluation.matched import Matched, matched, run_micros
 from scheduler.evaluation.recipes import recipes
 from scheduler.evaluation.sequence import sequence
-from scheduler.evaluation.sharing import split, users
-from scheduler.evaluation.standard import standard_cost, standard_costs
+from scheduler.evaluation.sharing import split, users, weights
+from scheduler.evaluation.standard import shop_standard_costs, standard_cost, standard_costs
+from scheduler.evaluation.used import shop_plan
 
-PROCESSING, MATERIAL, RECONFIGURATION, LATENESS, HOLDING = range(5)
+PROCESSING, MATERIAL, RECONFIGURATION, LATENESS, HOLDING, OVERTIME, SUBCONTRACTING, REFUSAL, MOVING = range(len(TERMS))
+MAKING = (PROCESSING, MATERIAL, SUBCONTRACTING)
+"""Terms that are split into standard and customization."""
 
 
 def costs(scenario: Scenario, schedule: Schedule) -> Costs:
     """Cost terms and their split per order, each account x term rounded once.
 
-    Processing counts the time the schedule really gives to an operation, so that a lengthened bar costs more; a mode
-    the operation does not have carries no fixed cost (the judge reports it). An order without operations has
-    delivery and first start -1, and no lateness, holding or customization.
+    In a plain scenario processing counts the time the schedule really gives to an operation, so that a lengthened bar
+    costs more; beyond it (pauses, speeds, crews) what the mode costs as planned. A mode the operation does not have
+    carries no fixed cost (the judge reports it). An order without operations has delivery and first start -1, and no
+    lateness, holding or customization; a refused one costs its price and nothing else. `Costs.plant` holds what belongs
+    to no order: overtime nobody used, planned maintenance, shared lots of which every user is refused.
     """
-    lots, orders = schedule.lots, scenario.orders
+    lots, orders, shop = schedule.lots, scenario.orders, matched(scenario, schedule)
     count = len(orders)
     account = lots.order.copy()
     shared = np.flatnonzero(account < 0)
     account[shared] = count + np.arange(len(shared))
     micros = np.zeros((count + len(shared), len(TERMS)), dtype=np.int64)
     carrier = account[schedule.lot]
-    np.add.at(micros[:, PROCESSING], carrier, processing_micros(scenario, schedule))
+    if shop is None:
+        np.add.at(micros[:, PROCESSING], carrier, processing_micros(scenario, schedule))
     np.add.at(micros[:, MATERIAL], account, material_micros(scenario, schedule))
     np.add.at(micros[:, RECONFIGURATION], carrier, sequence(scenario, schedule).cost)
+    left = 0 if shop is None else _beyond(scenario, schedule, shop, carrier, micros)
     first_start, completion, delivery = order_times(scenario, schedule)
     there = completion >= 0
     micros[:count, LATENESS] = np.where(there, orders.late_rate * np.maximum(0, delivery - orders.due), 0)
     micros[:count, HOLDING] = np.where(there, orders.hold_rate * (delivery - first_start), 0)
+    refused = list(schedule.refused)
+    micros[refused] = 0
+    micros[refused, REFUSAL] = orders.price[refused] * MICRO
     rounded = np.asarray(round_micros(micros))
     terms = rounded[:count].copy()
-    lot, user = users(scenario, schedule)
+    lot, user = users(scenario, schedule, shop is not None)
     by_lot = np.zeros((len(lots.id), len(TERMS)), dtype=np.int64)
     by_lot[shared] = rounded[count:]
-    np.add.at(terms, user, split(by_lot, lot, orders.quantity[user]))
-    made = terms[:, PROCESSING] + terms[:, MATERIAL]
+    np.add.at(terms, user, split(by_lot, lot, weights(scenario, schedule, lot, user)))
+    plant = by_lot[np.setdiff1d(shared, lot)].sum(axis=0) if shop is not None else np.zeros(len(TERMS), dtype=np.int64)
+    plant[OVERTIME] += left
+    made = terms[:, MAKING].sum(axis=1)
+    there[refused] = False
     standard = np.where(there, standard_of_orders(scenario, made), made)
-    weights = np.array(scenario.policy.weights.as_tuple(), dtype=np.int64)
+    weighing = np.array(scenario.policy.weights.as_tuple(), dtype=np.int64)
     return Costs(terms=terms, standard=standard, customization=made - standard,
                  reconfiguration=terms[:, RECONFIGURATION], lateness=terms[:, LATENESS], holding=terms[:, HOLDING],
-                 weighted=int((terms.sum(axis=0) * weights).sum()), delivery=delivery, first_start=first_start)
+                 weighted=int(((terms.sum(axis=0) + plant) * weighing).sum()), delivery=delivery,
+                 first_start=first_start, plant=plant)
+
+
+def _beyond(scenario: Scenario, schedule: Schedule, shop: Matched, carrier: np.ndarray, micros: np.ndarray) -> int:
+    """Adds running, moving and overtime to the accounts' micros; returns the hundredths of overtime nobody used."""
+    amount, term = run_micros(scenario, schedule, shop)
+    np.add.at(micros, (carrier, term), amount)
+    np.add.at(micros[:, MOVING], carrier, moving_micros(scenario, schedule, shop))
+    shares, left = overtime_shares(scenario, schedule, carrier, len(micros))
+    micros[:, OVERTIME] += shares * MICRO
+    return left
 
 
 def measures(scenario: Scenario, schedule: Schedule, costs: Costs) -> dict[str, int]:
@@ -65,7 +92,7 @@ def order_times(scenario: Scenario, schedule: Schedule) -> tuple[np.ndarray, np.
     """First start, completion and delivery of each order in ticks; -1 for orders without operations."""
     orders = scenario.orders
     first, last = np.full(len(orders), NEVER), np.full(len(orders), -1, dtype=np.int64)
-    order = schedule.lots.order[schedule.lot]
+    order = np.where(np.isin(schedule.lots.order, schedule.refused), -1, schedule.lots.order)[schedule.lot]
     own = order >= 0
     np.minimum.at(first, order[own], schedule.start[own])
     np.maximum.at(last, order[own], schedule.end[own])
@@ -107,13 +134,20 @@ def material_micros(scenario: Scenario, schedule: Schedule) -> np.ndarray:
     unit = np.array([_unit_material(scenario, order, item) for order, item in zip(lots.order.tolist(), lots.item)],
                     dtype=np.int64)
     micros = unit * lots.quantity * MICRO
-    stock, buy = SOURCES.index("stock"), SOURCES.index("buy")
-    parts = {name: (part.stock_value, part.buy.price if part.buy else 0) if part.kind == "part" else (0, 0)
-             for name, part in components.items()}
-    taken = np.array([parts.get(name, (0, 0)) for name in pegs.component], dtype=np.int64).reshape(-1, 2)
-    each = np.where(pegs.source == stock, taken[:, 0], np.where(pegs.source == buy, taken[:, 1], 0))
+    parts = {name: _prices(part) if part.kind == "part" else (0,) * len(SOURCES) for name, part in components.items()}
+    taken = np.array([parts.get(name, (0,) * len(SOURCES)) for name in pegs.component],
+                     dtype=np.int64).reshape(-1, len(SOURCES))
+    each = taken[np.arange(len(taken)), pegs.source]
     np.add.at(micros, pegs.consumer, each * pegs.quantity * MICRO)
     return np.asarray(micros)
+
+
+def _prices(part: Component) -> tuple[int, ...]:
+    """Hundredths per piece from each of SOURCES; a lot is charged by itself."""
+    buy = part.buy
+    found = {"stock": part.stock_value, "buy": buy.price if buy else 0,
+             "expedite": buy.expedite.price if buy and buy.expedite else 0}
+    return tuple(found.get(source, 0) for source in SOURCES)
 
 
 def _unit_material(scenario: Scenario, order: int, item: str) -> int:
@@ -137,10 +171,11 @@ def standard_of_orders(scenario: Scenario, made: np.ndarray) -> np.ndarray:
     family = np.array([-1 if v.family is None else names.index(v.family) for v in orders.variants],
                       dtype=np.int64)[orders.variant]
     standard = made.copy()
+    costing = standard_costs if shop_plan(scenario) is None else shop_standard_costs
     for index, name in enumerate(names):
         at = np.flatnonzero(family == index)
         quantity, where = np.unique(orders.quantity[at], return_inverse=True)
-        standard[at] = standard_costs(scenario, name, quantity)[where]
+        standard[at] = costing(scenario, name, quantity)[where]
     return standard
 
 

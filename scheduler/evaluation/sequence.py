@@ -27,7 +27,10 @@ class Sequence(NamedTuple):
 
 
 def sequence(scenario: Scenario, schedule: Schedule) -> Sequence:
-    """The sequence of every resource by `position`, from its initial configuration (-1: the first needs nothing)."""
+    """The sequence of every resource by `position`, from its initial configuration (-1: the first needs nothing).
+
+    A subcontractor has none: nothing is before anything else there.
+    """
     n = len(schedule)
     order = np.lexsort((schedule.start, schedule.position, schedule.resource))
     rank = np.empty(n, dtype=np.int64)
@@ -35,8 +38,12 @@ def sequence(scenario: Scenario, schedule: Schedule) -> Sequence:
     resource, configuration = schedule.resource[order], schedule.configuration[order]
     first = np.ones(n, dtype=bool)
     first[1:] = resource[1:] != resource[:-1]
+    cells = scenario.plant.cells
+    outside = np.array([cells[r.cell].kind == "subcontractor" for r in scenario.resources], dtype=bool)[resource]
+    first |= outside
     initial = np.array([r.initial for r in scenario.resources], dtype=np.int64)
-    before = np.where(first, initial[resource], np.roll(configuration, 1)) if n else configuration
+    before = np.where(outside, -1, initial[resource])
+    before = np.where(first, before, np.roll(configuration, 1)) if n else configuration
     previous = np.empty(n, dtype=np.int64)
     previous[order] = np.where(first, -1, np.roll(order, 1)) if n else order
     time, cost = _changes(scenario, resource, before, configuration)
@@ -57,7 +64,7 @@ def _changes(scenario: Scenario, resource: np.ndarray, before: np.ndarray,
     moved = (before >= 0) & (before != after)
     for c in np.unique(cell[moved]).tolist():
         at = np.flatnonzero(moved & (cell == c))
-        ticks, cents = changes(scenario.plant.cells[names[c]], scenario.axis)
+        ticks, cents = changes(scenario.plant.cells[names[c]], scenario.axis, scenario.plant.modules)
         time[at] = ticks[before[at], after[at]]
         cost[at] = time[at] * rate[resource[at]] + cents[before[at], after[at]] * 1_000_000
     return time, cost

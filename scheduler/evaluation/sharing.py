@@ -8,15 +8,16 @@ from scheduler.domain.scenario import Scenario
 from scheduler.domain.schedule import Schedule
 
 
-def users(scenario: Scenario, schedule: Schedule) -> tuple[np.ndarray, np.ndarray]:
+def users(scenario: Scenario, schedule: Schedule, shop: bool = False) -> tuple[np.ndarray, np.ndarray]:
     """(lot, order) pairs, each once, sorted: orders that use a shared lot by pegs, also through another shared lot.
 
-    A shared lot that nothing uses (in a damaged schedule) counts as used by all orders, so that the total still holds.
+    A shared lot that nothing uses (in a damaged schedule) counts as used by all orders, so that the total still holds;
+    with a `shop` beyond the plain one it is the plant's, and refused orders use nothing.
     """
     lots, pegs, count = schedule.lots, schedule.pegs, max(1, len(scenario.orders))
     made = pegs.lot
     consumer = lots.order[pegs.consumer]
-    shared = (made >= 0) & (lots.order[made] < 0)
+    shared = (made >= 0) & (lots.order[made] < 0) & ~np.isin(consumer, schedule.refused)
     direct = shared & (consumer >= 0)
     pairs = np.unique(made[direct] * count + consumer[direct])
     onward = shared & (consumer < 0) & (made != pegs.consumer)
@@ -28,10 +29,43 @@ def users(scenario: Scenario, schedule: Schedule) -> tuple[np.ndarray, np.ndarra
         if len(grown) == len(pairs):
             break
         pairs = grown
+    if shop:
+        return pairs // count, pairs % count
     idle = np.setdiff1d(np.flatnonzero(lots.order < 0), pairs // count)
     every = np.arange(len(scenario.orders), dtype=np.int64)
     pairs = np.sort(np.concatenate((pairs, (idle[:, None] * count + every).ravel())))
     return pairs // count, pairs % count
+
+
+def weights(scenario: Scenario, schedule: Schedule, lot: np.ndarray, user: np.ndarray) -> np.ndarray:
+    """How much each of the users [U] counts: an order's quantity, of a pooled lot the pieces that go to the order.
+
+    What goes through another shared lot counts as that lot is shared, to a thousandth of a piece.
+    """
+    found = scenario.orders.quantity[user].copy()
+    components, lots, pegs = scenario.catalog.components, schedule.lots, schedule.pegs
+    if not any(part.pool is not None for part in components.values()):
+        return np.asarray(found)
+    shares: dict[int, dict[int, int]] = {}
+
+    def of(wanted: int) -> dict[int, int]:
+        if wanted not in shares:
+            sums: dict[int, int] = {}
+            shares[wanted] = sums
+            part = components.get(lots.item[wanted])
+            if part is not None and part.kind == "tool":
+                mine = slice(*np.searchsorted(lot, (wanted, wanted + 1)).tolist())
+                sums.update(zip(user[mine].tolist(), found[mine].tolist()))
+                return sums
+            for p in np.flatnonzero(pegs.lot == wanted).tolist():
+                consumer, pieces = int(pegs.consumer[p]), int(pegs.quantity[p]) * 1000
+                order = int(lots.order[consumer])
+                others = {order: 1} if order >= 0 else of(consumer)
+                for j, part_of in others.items():
+                    sums[j] = sums.get(j, 0) + max(1, pieces * part_of // sum(others.values()))
+        return shares[wanted]
+
+    return np.array([of(k).get(j, 1) for k, j in zip(lot.tolist(), user.tolist())], dtype=np.int64)
 
 
 def split(amounts: np.ndarray, lot: np.ndarray, weight: np.ndarray) -> np.ndarray:

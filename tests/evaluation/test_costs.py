@@ -221,7 +221,7 @@ def test_an_order_without_operations_is_not_delivered() -> None:
     scenario = make(saws(), [own("A", {"c": cut(60)}, due="2024-01-01"), own("B", {"c": cut(60)}, penalty_per_day=5)])
     found = costs(scenario, bars(scenario, {"B c": ("s1", 0, 60)}))
     assert found.delivery.tolist() == [-1, 60]
-    assert found.terms[0].tolist() == [0] * 5
+    assert found.terms[0].tolist() == [0] * 9
     assert (found.standard[0], found.customization[0]) == (0, 0)
 
 
