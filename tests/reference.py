@@ -120,7 +120,7 @@ def reference_measures(problem: Problem, solution: Solution) -> tuple[int, ...]:
     """Value of each measure, in the order of MEASURES."""
     _, delivery, first = dates(problem, solution)
     late = [max(0, d - int(u)) if u < FAR else 0 for d, u in zip(delivery, problem.due)]
-    micros = [[0] * 5 for _ in range(problem.accounts)]
+    micros = [[0] * 9 for _ in range(problem.accounts)]
     for o in range(problem.operations):
         micros[int(problem.account[o])][0] += int(problem.mode_cost[solution.mode[o]])
     for a in range(problem.accounts):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from scheduler.problem import ruled
 from scheduler.problem.problem import FAR, MEASURES, MICRO, TERMS, Problem, Solution
 from scheduler.problem.timing import arrays, delay, semi_active, sequences
 
@@ -39,7 +40,10 @@ def setup_micros(problem: Problem, solution: Solution) -> np.ndarray:
 
 
 def account_terms(problem: Problem, solution: Solution) -> np.ndarray:
-    """Rounded cost terms of every account, [accounts, 9] in the order of TERMS."""
+    """Rounded cost terms of every account, [accounts, 9] in the order of TERMS. Overtime belongs to no account (see
+    ruled.overtime_units)."""
+    if problem.rules is not None:
+        return ruled.account_terms(problem, solution)
     micros = np.zeros((problem.accounts, len(TERMS)), dtype=np.int64)
     np.add.at(micros[:, 0], problem.account, problem.mode_cost[solution.mode])
     micros[:, 1] = problem.fixed_cost
@@ -53,6 +57,8 @@ def account_terms(problem: Problem, solution: Solution) -> np.ndarray:
 
 def evaluate(problem: Problem, solution: Solution) -> tuple[int, ...]:
     """Value of each measure in the order of MEASURES: money, makespan, weighted_tardiness, lead_time."""
+    if problem.rules is not None:
+        return ruled.evaluate(problem, solution)
     money = int((account_terms(problem, solution) @ problem.weights).sum())
     _, delivery, _ = deliveries(problem, solution.start, solution.end)
     late = np.where(problem.due < FAR, np.maximum(0, delivery - problem.due), 0)
@@ -72,6 +78,8 @@ def objective(problem: Problem, solution: Solution) -> tuple[int, ...]:
 
 def missed_deadlines(problem: Problem, solution: Solution) -> tuple[int, ...]:
     """Jobs that are complete only after their deadline."""
+    if problem.rules is not None:
+        return ruled.missed_deadlines(problem, solution)
     completion, _, _ = deliveries(problem, solution.start, solution.end)
     return tuple(int(j) for j in np.flatnonzero(completion > problem.deadline))
 

@@ -86,7 +86,7 @@ class Builder:
             fixed_cost=column([self.choose(0, 3_000_000) for _ in range(accounts)]),
             **{k: v if isinstance(v, np.ndarray) else column(v) for k, v in plant.items()},
             levels=self.features.levels[self.choose(0, len(self.features.levels) - 1)],
-            weights=column([1] * 5 if not self.maybe(40) else [self.choose(0, 3) for _ in range(5)]),
+            weights=column([1] * 9 if not self.maybe(40) else [self.choose(0, 3) for _ in range(5)] + [1] * 4),
             budgets=self._budgets(),
             **fixed,
         )

@@ -26,7 +26,7 @@ def rules_for(problem: Problem, **changes: Any) -> Rules:
 
     calendar = problem.calendar[problem.mode_resource]
     none = full(0, 0)
-    neutral: dict[str, Any] = dict(
+    neutral = _fields(
         now=0, pace=1, pool_first=column([0]), pool_time=none, pool_capacity=none,
         mode_calendar=calendar, mode_setup_calendar=calendar, mode_pause=np.zeros(m, dtype=bool),
         mode_load=full(m, 0), mode_unload=full(m, 0), mode_term=full(m, 0), mode_shared=full(m, 0),
@@ -48,3 +48,7 @@ def rules_for(problem: Problem, **changes: Any) -> Rules:
 def ruled(problem: Problem, **changes: Any) -> Problem:
     """The problem with neutral rules, some of their fields replaced."""
     return replace(problem, rules=rules_for(problem, **changes))
+
+
+def _fields(**given: Any) -> dict[str, Any]:
+    return given
