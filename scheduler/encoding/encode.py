@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from scheduler.domain.policy import MEASURES, Policy
 from scheduler.domain.scenario import Scenario
 from scheduler.domain.timeaxis import TimeAxis
 from scheduler.encoding.calendars import calendars
+from scheduler.encoding.encode_shop import contiguous, encode_shop
 from scheduler.encoding.horizon import default_horizon
 from scheduler.encoding.setups import setups
 from scheduler.planning.plan import Plan
@@ -18,33 +21,42 @@ def encode(scenario: Scenario, plan: Plan, horizon: int | None = None) -> Proble
     """The problem: operations and modes as in the plan; accounts: the orders, then the shared lots in the plan's order.
 
     horizon: tick to which calendars with weekly shifts are expanded (default: `default_horizon`; double it where
-    nothing fits). Budgets of time are rounded down to ticks.
+    nothing fits). Budgets of time are rounded down to ticks. Where the plan has a shop, the problem has rules.
     """
-    orders, resources = scenario.orders, scenario.resources
-    setup_first, setup_time, setup_cost = setups(scenario)
-    states = np.array([len(r.configurations) for r in resources], dtype=np.int64)
+    n, base = len(plan), _base(scenario, plan)
+    if plan.shop is not None:
+        return contiguous(encode_shop(scenario, plan, plan.shop, base, horizon))
     if horizon is None:
-        longest = np.array([setup_time[f:f + s * s].max() for f, s in zip(setup_first, states)], dtype=np.int64)
+        longest = np.array([base["setup_time"][f:f + s * s].max() for f, s in zip(base["setup_first"], base["states"])],
+                           dtype=np.int64)
         horizon = default_horizon(scenario, plan, longest)
     windows = calendars(scenario, horizon)
+    pred_first, pred, succ_first, succ = arcs(n, plan.arc_from, plan.arc_to)
+    return Problem(
+        **base, mode_first=plan.mode_first, mode_resource=plan.mode_resource, mode_state=plan.mode_configuration,
+        mode_duration=plan.mode_duration, mode_cost=plan.mode_cost, pred_first=pred_first, pred=pred,
+        succ_first=succ_first, succ=succ, release=plan.op_release, calendar=windows.calendar,
+        window_first=windows.first, window_start=windows.start, window_end=windows.end, window_work=windows.work,
+        fixed_mode=np.full(n, -1, dtype=np.int64), fixed_start=np.full(n, -1, dtype=np.int64))
+
+
+def _base(scenario: Scenario, plan: Plan) -> dict[str, Any]:
+    """The columns of a problem that orders, policy and plant decide."""
+    orders, resources = scenario.orders, scenario.resources
     accounts, lot_account = _accounts(scenario, plan)
     fixed_cost = np.zeros(accounts, dtype=np.int64)
     np.add.at(fixed_cost, lot_account, plan.lot_material)
-    n = len(plan)
-    pred_first, pred, succ_first, succ = arcs(n, plan.arc_from, plan.arc_to)
-    return Problem(
-        mode_first=plan.mode_first, mode_resource=plan.mode_resource, mode_state=plan.mode_configuration,
-        mode_duration=plan.mode_duration, mode_cost=plan.mode_cost, pred_first=pred_first, pred=pred,
-        succ_first=succ_first, succ=succ, release=plan.op_release, account=lot_account[plan.op_lot], due=orders.due,
-        deadline=orders.deadline, job_release=orders.release, weight=orders.priority, late_rate=orders.late_rate,
-        hold_rate=orders.hold_rate, early=orders.early, fixed_cost=fixed_cost, calendar=windows.calendar,
-        location=_locations(scenario), initial_state=np.array([r.initial for r in resources], dtype=np.int64),
-        states=states, setup_first=setup_first, setup_time=setup_time, setup_cost=setup_cost,
-        window_first=windows.first, window_start=windows.start, window_end=windows.end, window_work=windows.work,
-        transport=scenario.transport, levels=tuple(scenario.policy.levels),
-        weights=np.array(scenario.policy.weights.as_tuple(), dtype=np.int64),
-        budgets=budgets(scenario.policy, scenario.axis), fixed_mode=np.full(n, -1, dtype=np.int64),
-        fixed_start=np.full(n, -1, dtype=np.int64))
+    setup_first, setup_time, setup_cost = setups(scenario)
+    return {
+        "account": lot_account[plan.op_lot], "due": orders.due, "deadline": orders.deadline,
+        "job_release": orders.release, "weight": orders.priority, "late_rate": orders.late_rate,
+        "hold_rate": orders.hold_rate, "early": orders.early, "fixed_cost": fixed_cost,
+        "location": _locations(scenario), "initial_state": np.array([r.initial for r in resources], dtype=np.int64),
+        "states": np.array([len(r.configurations) for r in resources], dtype=np.int64), "setup_first": setup_first,
+        "setup_time": setup_time, "setup_cost": setup_cost, "transport": scenario.transport,
+        "levels": tuple(scenario.policy.levels),
+        "weights": np.array(scenario.policy.weights.as_tuple(), dtype=np.int64),
+        "budgets": budgets(scenario.policy, scenario.axis)}
 
 
 def _accounts(scenario: Scenario, plan: Plan) -> tuple[int, np.ndarray]:

@@ -39,8 +39,11 @@ def default_horizon(scenario: Scenario, plan: Plan, setup: np.ndarray) -> int:
 
 
 def horizon_of(problem: Problem) -> int | None:
-    """Last open tick of the calendars that end; None where none does, so that no horizon cuts anything off."""
+    """Last open tick of the calendars that end, or last step of a pool; None where there is none, so that no horizon
+    cuts anything off."""
     last = problem.window_end[problem.window_first[1:][np.diff(problem.window_first) > 0] - 1]
+    if problem.rules is not None:
+        last = np.concatenate((last, problem.rules.pool_time[problem.rules.pool_time > 0]))
     return int(last[last < FAR].max()) if (last < FAR).any() else None
 
 

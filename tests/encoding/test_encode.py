@@ -106,7 +106,7 @@ def test_orders_and_policy() -> None:
     assert found.job_release.tolist() == [0, 0, DAY, 0]
     assert (found.weight.tolist(), found.early.tolist()) == ([3, 1, 1, 3], [True, True, True, False])
     assert found.levels == ("weighted_tardiness", "money")
-    assert found.weights.tolist() == [1, 1, 1, 7, 1]
+    assert found.weights.tolist() == [1, 1, 1, 7, 1, 1, 1, 1, 1]
     assert dict(zip(MEASURES, found.budgets.tolist())) == {
         "money": 1250, "makespan": 1, "weighted_tardiness": FAR, "lead_time": 180}
 
@@ -114,7 +114,7 @@ def test_orders_and_policy() -> None:
 @pytest.mark.parametrize("field", [f.name for f in dataclasses.fields(Problem)])
 def test_columns_are_int64(field: str) -> None:
     value: Any = getattr(problem(make(tiny_factory())), field)
-    assert field == "levels" or value.dtype == (bool if field == "early" else np.int64)
+    assert field in ("levels", "rules") or value.dtype == (bool if field == "early" else np.int64)
 
 
 def routing_book(count: int, hours: int) -> Scenario:

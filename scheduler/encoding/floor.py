@@ -1,0 +1,173 @@
+"""What happened on the floor, what is pinned and what was announced, as columns of the plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scheduler.domain.floor import FloorEntry
+from scheduler.domain.scenario import Scenario
+from scheduler.domain.shifts import Spans, resource_spans
+from scheduler.errors import InputError, Mistake
+from scheduler.planning.plan import Plan, Shop
+
+PROBE_DAYS = 56
+DOUBLINGS = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Floor:
+    """Columns of the plan's n operations and M modes; -1 means none.
+
+    kept [M]: modes that facts and pins leave (bool); fact (bool), fixed (bool: facts and pins); start: of facts and
+    pins; end: of facts; ref_start, ref_resource: as announced. behind: arcs [2, K] from pins; supplied [n]: tick
+    before which what a supply operation brings is not there.
+    """
+
+    kept: np.ndarray
+    fact: np.ndarray
+    fixed: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    ref_start: np.ndarray
+    ref_resource: np.ndarray
+    behind: np.ndarray
+    supplied: np.ndarray
+
+
+def read_floor(scenario: Scenario, plan: Plan, shop: Shop) -> Floor:
+    """The floor's entries, matched by lot and operation. Raises InputError where an entry fits nothing."""
+    n = len(plan)
+    start, end, ref_start, ref_resource = np.full((4, n), -1, dtype=np.int64)
+    floor = Floor(kept=np.ones(len(plan.mode_cost), dtype=bool), fact=np.zeros(n, dtype=bool),
+                  fixed=np.zeros(n, dtype=bool), start=start, end=end, ref_start=ref_start, ref_resource=ref_resource,
+                  behind=np.zeros((2, 0), dtype=np.int64), supplied=np.zeros(n, dtype=np.int64))
+    if not scenario.floor:
+        return floor
+    return _Reader(scenario, plan, shop, floor).read()
+
+
+class _Reader:
+    def __init__(self, scenario: Scenario, plan: Plan, shop: Shop, floor: Floor):
+        self.scenario, self.plan, self.shop, self.floor = scenario, plan, shop, floor
+        ids, names = plan.lots.id, plan.names
+        listed = {e.lot for e in scenario.floor} | {(e.behind or "").rpartition("/")[0] for e in scenario.floor}
+        self.ops = {(ids[lot], names[name]): o for o, (lot, name) in enumerate(zip(
+            plan.op_lot.tolist(), plan.op_name.tolist())) if ids[lot] in listed and shop.op_supply[o] < 0}
+        pegs = plan.pegs
+        self.supply = {(ids[pegs.consumer[p]], pegs.component[p]): o
+                       for o, p in enumerate(shop.op_supply.tolist()) if p >= 0}
+        self.resources = {r.id: i for i, r in enumerate(scenario.resources)}
+
+    def read(self) -> Floor:
+        behind: list[tuple[int, int]] = []
+        for i, entry in enumerate(self.scenario.floor):
+            if entry.state == "material":
+                self._material(entry)
+                continue
+            o = self._operation(entry.lot, entry.operation, i)
+            if entry.state == "announced":
+                self._announced(o, entry, i)
+                continue
+            self._narrow(o, entry, i)
+            self.floor.fixed[o] = True
+            self.floor.start[o] = -1 if entry.start is None else self.scenario.axis.to_ticks(entry.start)
+            if entry.state in ("finished", "started"):
+                self._fact(o, entry, i)
+            elif entry.behind is not None:
+                lot, _, operation = entry.behind.rpartition("/")
+                behind.append((self._operation(lot, operation, i), o))
+        arcs = np.array(behind, dtype=np.int64).reshape(-1, 2).T
+        return Floor(**{**vars(self.floor), "behind": arcs})
+
+    def _operation(self, lot: str, operation: str, i: int) -> int:
+        if (lot, operation) not in self.ops:
+            raise _wrong(i, f"there is no operation '{operation}' of lot '{lot}'", "name one that the plan has")
+        return self.ops[lot, operation]
+
+    def _resource(self, name: str, i: int) -> int:
+        if name not in self.resources:
+            raise _wrong(i, f"unknown resource '{name}'", "name one of the plant")
+        return self.resources[name]
+
+    def _material(self, entry: FloorEntry) -> None:
+        o = self.supply.get((entry.lot, entry.operation))
+        if o is not None and entry.end is not None:
+            tick = self.scenario.axis.to_ticks(entry.end, up=True)
+            self.floor.supplied[o] = max(int(self.floor.supplied[o]), tick)
+
+    def _announced(self, o: int, entry: FloorEntry, i: int) -> None:
+        if entry.start is not None and entry.resource is not None:
+            self.floor.ref_start[o] = max(0, self.scenario.axis.to_ticks(entry.start))
+            self.floor.ref_resource[o] = self._resource(entry.resource, i)
+
+    def _narrow(self, o: int, entry: FloorEntry, i: int) -> None:
+        """Leaves the modes that the entry allows."""
+        plan, kept = self.plan, self.floor.kept
+        part = slice(int(plan.mode_first[o]), int(plan.mode_first[o + 1]))
+        if entry.resource is not None:
+            kept[part] &= plan.mode_resource[part] == self._resource(entry.resource, i)
+        if entry.configuration is not None:
+            names = [self.scenario.resources[r].configurations for r in plan.mode_resource[part].tolist()]
+            kept[part] &= np.array([c < len(n) and n[c] == entry.configuration for n, c in zip(
+                names, plan.mode_configuration[part].tolist())], dtype=bool)
+        if entry.mode is not None:
+            kept[part] &= plan.mode_index[part] == entry.mode
+        if not kept[part].any():
+            raise _wrong(i, f"operation '{entry.operation}' of lot '{entry.lot}' cannot run like that",
+                         "name a resource, configuration and mode that can run it")
+
+    def _fact(self, o: int, entry: FloorEntry, i: int) -> None:
+        """Leaves the first mode that is left, and says when it ends."""
+        plan, axis, floor = self.plan, self.scenario.axis, self.floor
+        first = int(plan.mode_first[o])
+        mode = first + int(np.flatnonzero(floor.kept[first:int(plan.mode_first[o + 1])])[0])
+        floor.kept[first:int(plan.mode_first[o + 1])] = False
+        floor.kept[mode] = floor.fact[o] = True
+        if entry.start is None:
+            raise _wrong(i, f"it is not said when '{entry.operation}' of lot '{entry.lot}' started", "give its start")
+        if entry.state == "finished":
+            if entry.end is None:
+                raise _wrong(i, f"it is not said when '{entry.operation}' of lot '{entry.lot}' ended", "give its end")
+            floor.end[o] = axis.to_ticks(entry.end)
+            return
+        left = None if entry.remaining is None else axis.duration(entry.remaining)
+        end = finish(self.scenario, int(plan.mode_resource[mode]), int(floor.start[o]),
+                     int(plan.mode_duration[mode]), left)
+        if end is None:
+            raise _wrong(i, f"the rest of '{entry.operation}' of lot '{entry.lot}' fits no working time of "
+                            f"{self.scenario.resources[plan.mode_resource[mode]].id}", "check the resource's calendar")
+        floor.end[o] = end
+
+
+def finish(scenario: Scenario, r: int, start: int, duration: int, left: int | None) -> int | None:
+    """Tick at which what runs on resource r since `start` is done; None where its calendar leaves no time.
+
+    left: ticks of normal work left at scenario.now; None: the duration less what was worked since start. It pauses over
+    closed time; overtime does not count.
+    """
+    now, reach = scenario.now, int(PROBE_DAYS * scenario.axis.ticks_per_day)
+    for k in range(DOUBLINGS):
+        horizon = now + (reach + (duration if left is None else left)) * 2 ** k
+        spans = resource_spans(scenario, scenario.resources[r], horizon)
+        open_ = Spans(*(column[spans.overtime < 0] for column in spans))
+        units = max(0, 100 * duration - _work(open_, start, now)) if left is None else 100 * left
+        if not units:
+            return now
+        for a, b, speed in zip(*(column[open_.end > now].tolist() for column in open_[:3])):
+            since = max(a, now)
+            if units <= (b - since) * speed:
+                return int(since - (-units // speed))
+            units -= (b - since) * speed
+    return None
+
+
+def _work(spans: Spans, start: int, end: int) -> int:
+    """Work between two ticks in hundredths of a tick at normal speed."""
+    length = np.minimum(spans.end, end) - np.maximum(spans.start, start)
+    return int((np.maximum(length, 0) * spans.value).sum())
+
+
+def _wrong(i: int, message: str, instead: str) -> InputError:
+    return InputError([Mistake(("floor", i), message, instead)])
