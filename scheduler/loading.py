@@ -27,7 +27,7 @@ def load(path: str | Path) -> Scenario:
     mistakes = _mistakes(source)
     if mistakes or source.file is None:
         raise InputError(mistakes)
-    return assemble(source.file, source.entries)
+    return assemble(source.file, source.entries, floor=source.floor)
 
 
 def read_mistakes(path: str | Path) -> list[Mistake]:
@@ -42,7 +42,7 @@ def read_mistakes(path: str | Path) -> list[Mistake]:
 
 
 def _mistakes(source: Source) -> list[Mistake]:
-    computed = diagnose(source.file, source.entries) if source.file is not None else []
+    computed = diagnose(source.file, source.entries, source.floor) if source.file is not None else []
     return source.all_mistakes(computed)
 
 

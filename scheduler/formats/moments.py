@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 _MOMENT = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})"
-                     r"(?:(?:[Tt]|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.0+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?$", re.ASCII)
+                     r"(?:(?:[Tt]|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?"
+                     r"\s*(Z|[+-]\d{2}:?\d{2})?)?$", re.ASCII)
 EXAMPLES = {True: "write for instance 2026-03-02 14:30 or 2026-03-02", False: "write for instance 2026-03-02"}
 
 
@@ -19,6 +20,7 @@ def parse_moment(text: str, time_allowed: bool = True, time_needed: bool = False
         raise ValueError(f"'{text}' is not a date{' and time' if time_needed else ''}; "
                          + ("write for instance 2026-03-02 14:30" if time_needed else EXAMPLES[time_allowed]))
     year, month, day, hour, minute, second = (int(part) if part else 0 for part in found.groups()[:6])
+    micro = int((found.group(7) or "").ljust(6, "0"))
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError(f"the year of '{text}' is out of reach; write a year from {FIRST_YEAR} to {LAST_YEAR}")
     try:
@@ -28,7 +30,7 @@ def parse_moment(text: str, time_allowed: bool = True, time_needed: bool = False
             return date(year, month, day)
         if not time_allowed:
             raise ValueError(f"'{text}' has a time of day; write the date only, {date(year, month, day)}")
-        return datetime(year, month, day, hour, minute, second, tzinfo=_offset(found.group(7)))
+        return datetime(year, month, day, hour, minute, second, micro, tzinfo=_offset(found.group(8)))
     except ValueError as error:
         if ";" in str(error):
             raise

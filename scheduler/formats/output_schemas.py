@@ -19,9 +19,15 @@ OPERATIONS = {
     "mode": "0 for the operation as given, k for its k-th alternative", "start": "tick", "end": "tick, not included",
     "rec_start": "tick at which the reconfiguration before it starts", "rec_end": "its end; equal where there is none",
     "position": "place in the sequence of the resource, from 0"}
+MORE = {
+    "leave": "tick at which the lot leaves the resource, after `end` where the buffer behind it is full",
+    "team": "index into teams", "batch": "equal numbers ran as one batch, -1: alone"}
+"""Columns of operations that only some schedules have."""
+CARRIES = {"before": "index into operations", "after": "index into operations: where it goes", "start": "tick",
+           "end": "tick"}
 PEGS = {
     "order": "index into orders: whose need it covers", "source": f"index into {', '.join(SOURCES)}",
-    "lot": "index of the lot that supplies it, -1 for stock and buy", "consumer": "index of the lot that uses it",
+    "lot": "index of the lot that supplies it, -1 for stock and purchases", "consumer": "index of the lot that uses it",
     "quantity": "pieces", "available": "tick from which it is there, -1 where the lot's completion says"}
 
 
@@ -59,13 +65,21 @@ def _schedule() -> Schema:
              "minItems": 4, "description": "seconds, objective, bound, who"}
     header = _object({**_solve(), "bound_source": TEXT, "engine": TEXT, "seed": INTEGER, "wall_seconds": NUMBER,
                       "trace": _list(event), "levels": _list({"type": "object"})}, more=True)
-    return _object({
+    made = _object({
         "format": {"const": schedule_json.FORMAT}, "version": {"const": schedule_json.VERSION}, "header": header,
         "orders": _list(TEXT), "resources": _list(TEXT), "configurations": _list(_list(TEXT), "per resource"),
         "names": _list(TEXT, "names of operations"),
         "lots": _columns({"id": "", "item": "'' for the product itself, else the component"},
                          {"order": "index into orders, -1 for a shared lot", "quantity": "pieces"}),
         "operations": _columns({}, OPERATIONS), "pegs": _columns({"component": ""}, PEGS)}, more=True)
+    made["properties"]["operations"]["properties"].update({name: _list(INTEGER, text) for name, text in MORE.items()})
+    window = {"type": "array", "prefixItems": [TEXT, INTEGER, INTEGER], "items": False, "minItems": 3}
+    made["properties"].update({
+        "teams": _list(_list(TEXT), "the crews of an operation's needs, in their order"),
+        "carries": {**_columns({}, CARRIES), "description": "transports by limited vehicles"},
+        "overtime": _list({**window, "description": "calendar, start, end"}, "what was bought"),
+        "refused": _list(INTEGER, "orders (index) that are not made")})
+    return made
 
 
 def _kpis() -> Schema:
@@ -87,5 +101,6 @@ def _deliveries() -> Schema:
              **dict.fromkeys(("release", "due", "promised", "deadline"), time)}
     row = _object({name: kinds.get(name, money) for name in tables.DELIVERIES})
     row["required"].remove("lateness_hours")
+    row["properties"].update(dict.fromkeys(tables.DELIVERIES_MORE, money))
     row["properties"]["lateness"] = {**number, "description": "ticks, on an integer axis, instead of lateness_hours"}
     return {"type": "array", "items": row}

@@ -1,4 +1,5 @@
-"""Reads a scenario folder: scenario.yaml, and the orders from it, from orders.csv or from orders.yaml."""
+"""Reads a scenario folder: scenario.yaml, the orders from it, from orders.csv or from orders.yaml, and what happened on
+the floor from it or from floor.csv."""
 
 from __future__ import annotations
 
@@ -6,16 +7,20 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from scheduler.domain.floor import FloorEntry
 from scheduler.domain.orders import OrderEntry
 from scheduler.domain.quantities import Model
 from scheduler.domain.scenario import ScenarioFile
 from scheduler.errors import Location, Mistake
+from scheduler.formats.csv_table import Table
+from scheduler.formats.floor_csv import FloorTable, read_floor_csv
 from scheduler.formats.orders_csv import OrderTable, read_orders_csv
 from scheduler.formats.structure import Built, build
 from scheduler.formats.yaml_source import MAX_BYTES, Node, parse_yaml
 
-SCENARIO, ORDERS_CSV, ORDERS_YAML = "scenario.yaml", "orders.csv", "orders.yaml"
+SCENARIO, ORDERS_CSV, ORDERS_YAML, FLOOR_CSV = "scenario.yaml", "orders.csv", "orders.yaml", "floor.csv"
 YAML_ENDINGS = (".yaml", ".yml")
 MAX_CSV_BYTES = 500_000_000
 PLACEHOLDERS = {"version": "1", "name": "scenario", "origin": "2000-01-01 00:00"}
@@ -30,29 +35,35 @@ class OrdersFile(Model):
 
 @dataclass(eq=False)
 class Source:
-    """A scenario as read: the file (None where nothing sensible is left of it), the orders, and what is wrong with
-    their structure, each mistake with its place. `plant`, `orders`, `table`: what the places come from."""
+    """A scenario as read: the file (None where nothing sensible is left of it), the orders, the entries of floor.csv,
+    and what is wrong with their structure, each mistake with its place. `plant`, `orders`, `table`, `floor_table`:
+    what the places come from."""
 
     folder: Path
     name: str = SCENARIO
     file: ScenarioFile | None = None
     entries: list[OrderEntry] = field(default_factory=list)
+    floor: list[FloorEntry] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
     plant: Built[ScenarioFile] | None = None
     orders: Built[OrdersFile] | None = None
     table: OrderTable | None = None
+    floor_table: FloorTable | None = None
 
     def place(self, where: Location, what: str = "") -> str:
         """file:line:column of a path; at its key where the message quotes the key."""
         at_key = bool(where) and f"'{where[-1]}'" in what
-        if where[:1] == ("orders",):
-            if self.table is not None:
-                return self.table.place(where)
-            if self.orders is not None:
-                line, column = self.orders.root.position(where, at_key)
-                return f"{ORDERS_YAML}:{line}:{column}"
+        if (table := self._table(where)) is not None:
+            return table.place(where)
+        if where[:1] == ("orders",) and self.orders is not None:
+            line, column = self.orders.root.position(where, at_key)
+            return f"{ORDERS_YAML}:{line}:{column}"
         line, column = self.plant.root.position(where, at_key) if self.plant else (1, 1)
         return f"{self.name}:{line}:{column}"
+
+    def _table(self, where: Location) -> Table[Any] | None:
+        """The CSV file that a path leads into."""
+        return {"orders": self.table, "floor": self.floor_table}.get(str(where[0])) if where else None
 
     def all_mistakes(self, computed: Iterable[Mistake]) -> list[Mistake]:
         """Structural and computed mistakes in the order of the files, without those that merely follow from what was
@@ -67,7 +78,8 @@ class Source:
         where = mistake.where
         if where == ("orders",) and self.mistakes:
             return True
-        if self.table is not None and any(where[:n] in self.table.pruned for n in range(1, len(where) + 1)):
+        table = self._table(where)
+        if table is not None and any(where[:n] in table.pruned for n in range(1, len(where) + 1)):
             return True
         here = self.orders if self.orders is not None and where[:1] == ("orders",) else self.plant
         if here is not None and here.follows(where):
@@ -81,7 +93,7 @@ class Source:
         if not found:
             return (9, 0, 0)
         file = found.group(1)
-        rank = {self.name: 0, ORDERS_YAML: 1, ORDERS_CSV: 2}.get(file, 3)
+        rank = {self.name: 0, ORDERS_YAML: 1, ORDERS_CSV: 2, FLOOR_CSV: 3}.get(file, 4)
         return (rank, int(found.group(2)), int(found.group(3)))
 
 
@@ -102,11 +114,27 @@ def read_scenario(path: Path) -> Source:
             options = {option: None for family in families for option in family.options}
             source.entries = list(source.file.orders or ())
             options.update(dict.fromkeys(sorted(source.plant.lost)))
+        _floor(source, root.child("floor") is not None)
         if inline is not None:
             _only_one(source, (folder / ORDERS_CSV, folder / ORDERS_YAML), name)
             return source
     _orders(source, options)
     return source
+
+
+def _floor(source: Source, inline: bool) -> None:
+    path = source.folder / FLOOR_CSV
+    if not path.exists():
+        return
+    if inline:
+        source.mistakes.append(Mistake((), f"what happened stands here and in {source.name} too",
+                                       "keep it in one place", f"{FLOOR_CSV}:1:1"))
+        return
+    text = _text(source, path, MAX_CSV_BYTES)
+    if text is not None:
+        source.floor_table = read_floor_csv(text, FLOOR_CSV)
+        source.mistakes += source.floor_table.mistakes
+        source.floor = source.floor_table.entries
 
 
 def _only_one(source: Source, others: Iterable[Path], file: str) -> None:

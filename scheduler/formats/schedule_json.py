@@ -1,4 +1,7 @@
-"""schedule.json: a schedule as a header and columns, complete and versioned. Reading it gives the same schedule."""
+"""schedule.json: a schedule as a header and columns, complete and versioned. Reading it gives the same schedule.
+
+What a plain factory has none of (crews, batches, transports by vehicles, overtime, refused orders) is left out.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from scheduler.domain.schedule import SOURCES, STATUSES, Header, Lots, Pegs, Schedule
+from scheduler.domain.schedule import SOURCES, STATUSES, Carries, Header, Lots, Pegs, Schedule
 from scheduler.errors import InputError
 from scheduler.formats.schedule_check import Checker
 
@@ -17,7 +20,11 @@ FORMAT = "scheduler-schedule"
 VERSION = 1
 OPERATION_COLUMNS = ("lot", "name", "resource", "configuration", "mode", "start", "end", "rec_start",
                      "rec_end", "position")
+MORE_COLUMNS = ("leave", "team", "batch")
+"""Columns of operations that are there only where the schedule has them."""
+CARRY_COLUMNS = ("before", "after", "start", "end")
 PEG_COLUMNS = ("order", "source", "lot", "consumer", "quantity", "available")
+NO_TEAMS: tuple[tuple[str, ...], ...] = ((),)
 Kinds = tuple[tuple[type, ...], bool]
 """The types a value may have, and whether it may be null."""
 NUMBER = (int, float)
@@ -37,15 +44,28 @@ def schedule_text(schedule: Schedule) -> str:
         "wall_seconds": head.wall_seconds, "trace": [[s, o, _finite(b), who] for s, o, b, who in head.trace],
         "levels": list(head.levels)}
     lots, pegs = schedule.lots, schedule.pegs
-    parts = {
+    parts: dict[str, Any] = {
         "format": FORMAT, "version": VERSION, "header": header,
         "orders": schedule.orders, "resources": schedule.resources, "configurations": schedule.configurations,
         "names": schedule.names,
         "lots": {"id": lots.id, "item": lots.item, "order": lots.order.tolist(), "quantity": lots.quantity.tolist()},
         "operations": {name: getattr(schedule, name).tolist() for name in OPERATION_COLUMNS},
-        "pegs": {"component": pegs.component, **{name: getattr(pegs, name).tolist() for name in PEG_COLUMNS}}}
+        "pegs": {"component": pegs.component, **{name: getattr(pegs, name).tolist() for name in PEG_COLUMNS}},
+        **_more(schedule)}
+    parts["operations"].update({name: getattr(schedule, name).tolist() for name in MORE_COLUMNS
+                                if getattr(schedule, name) is not None})
     lines = [f'"{key}":{json.dumps(value, separators=(",", ":"), default=_plain)}' for key, value in parts.items()]
     return "{" + ",\n".join(lines) + "}\n"
+
+
+def _more(schedule: Schedule) -> dict[str, Any]:
+    """The parts that not every schedule has."""
+    carries = schedule.carries
+    found: dict[str, Any] = {
+        "teams": schedule.teams if schedule.teams != NO_TEAMS else None,
+        "carries": {name: getattr(carries, name).tolist() for name in CARRY_COLUMNS} if carries else None,
+        "overtime": schedule.overtime or None, "refused": schedule.refused or None}
+    return {name: part for name, part in found.items() if part is not None}
 
 
 def read_schedule(path: Path) -> Schedule:
@@ -76,8 +96,7 @@ def _schedule(data: Any, place: str) -> Schedule:
     check = Checker(place)
     header = _header(check, data.get("header"))
     orders, resources, names = (check.texts(data, key, key) for key in ("orders", "resources", "names"))
-    configurations = tuple(check.texts({"configurations": group}, "configurations", f"configurations/{i}")
-                           for i, group in enumerate(check.sequence(data, "configurations", "configurations")))
+    configurations = _groups(check, data, "configurations")
     check.same("configurations", len(configurations), "resources", len(resources))
     table = check.mapping(data, "lots", "lots")
     lots = Lots(check.texts(table, "id", "lots/id"), check.texts(table, "item", "lots/item"),
@@ -85,7 +104,9 @@ def _schedule(data: Any, place: str) -> Schedule:
     check.lengths("lots", len(lots.id), item=lots.item, order=lots.order, quantity=lots.quantity)
     check.within("lots/order", lots.order, -1, len(orders), "orders")
     table = check.mapping(data, "operations", "operations")
-    columns = {name: check.integers(table, name, f"operations/{name}") for name in OPERATION_COLUMNS}
+    columns: dict[str, Any] = {
+        name: check.integers(table, name, f"operations/{name}") for name in OPERATION_COLUMNS + MORE_COLUMNS
+        if name in OPERATION_COLUMNS or name in table}
     check.lengths("operations", len(columns["lot"]), **columns)
     for name, count, of in (("lot", len(lots.id), "lots"), ("name", len(names), "names"),
                             ("resource", len(resources), "resources")):
@@ -95,9 +116,51 @@ def _schedule(data: Any, place: str) -> Schedule:
     check.within("operations/configuration", columns["configuration"], 0, sizes[columns["resource"]],
                  "configurations of its resource")
     pegs = _pegs(check, check.mapping(data, "pegs", "pegs"), len(orders), len(lots.id))
+    more = _read_more(check, data, columns, len(orders))
     check.stop()
     return Schedule(header=header, lots=lots, names=names, pegs=pegs, resources=resources,
-                    configurations=configurations, orders=orders, **columns)
+                    configurations=configurations, orders=orders, **columns, **more)
+
+
+def _groups(check: Checker, data: dict[str, Any], key: str) -> tuple[tuple[str, ...], ...]:
+    """A list of lists of texts."""
+    return tuple(check.texts({key: group}, key, f"{key}/{i}") for i, group in enumerate(check.sequence(data, key, key)))
+
+
+def _read_more(check: Checker, data: dict[str, Any], columns: dict[str, Any], orders: int) -> dict[str, Any]:
+    """The parts that not every schedule has, those that are there."""
+    found: dict[str, Any] = {}
+    if "teams" in data:
+        found["teams"] = _groups(check, data, "teams")
+    if "team" in columns:
+        check.within("operations/team", columns["team"], 0, len(found.get("teams", NO_TEAMS)), "teams")
+    if "batch" in columns:
+        for at in np.flatnonzero(columns["batch"] < -1)[:1].tolist():
+            check.add(f"operations/batch/{at}", f"is {columns['batch'][at]}", "-1, or what a batch has in common")
+    if "carries" in data:
+        table = check.mapping(data, "carries", "carries")
+        carries = {name: check.integers(table, name, f"carries/{name}") for name in CARRY_COLUMNS}
+        check.lengths("carries", len(carries["before"]), **carries)
+        for name in ("before", "after"):
+            check.within(f"carries/{name}", carries[name], 0, len(columns["lot"]), "operations")
+        found["carries"] = Carries(**carries)
+    if "overtime" in data:
+        found["overtime"] = _overtime(check, check.sequence(data, "overtime", "overtime"))
+    if "refused" in data:
+        refused = check.integers(data, "refused", "refused")
+        check.within("refused", refused, 0, orders, "orders")
+        found["refused"] = tuple(refused.tolist())
+    return found
+
+
+def _overtime(check: Checker, entries: list[Any]) -> tuple[tuple[str, int, int], ...]:
+    found = []
+    for i, entry in enumerate(entries):
+        if isinstance(entry, list) and [type(value) for value in entry] == [str, int, int]:
+            found.append((entry[0], entry[1], entry[2]))
+        else:
+            check.add(f"overtime/{i}", "is not a window of overtime", "[calendar, start, end] with ticks")
+    return tuple(found)
 
 
 def _pegs(check: Checker, table: dict[str, Any], orders: int, lots: int) -> Pegs:

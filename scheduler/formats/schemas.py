@@ -11,7 +11,7 @@ from scheduler.formats.output_schemas import DIALECT, output_schema
 SCHEMA_FILE = "scenario.schema.json"
 KINDS = ("scenario", "schedule", "kpis", "deliveries")
 _DATE = r"^\s*\d{4}-\d{1,2}-\d{1,2}"
-_TIME = r"[Tt\s]\s*\d{1,2}:\d{2}(:\d{2}(\.0+)?)?\s*(Z|[+-]\d{2}:?\d{2})?"
+_TIME = r"[Tt\s]\s*\d{1,2}:\d{2}(:\d{2}(\.\d{1,6})?)?\s*(Z|[+-]\d{2}:?\d{2})?"
 _PATTERNS = {"date": _DATE + r"\s*$", "date-time": _DATE + f"({_TIME})?" + r"\s*$"}
 
 

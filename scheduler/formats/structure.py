@@ -18,6 +18,8 @@ from scheduler.formats.yaml_source import Node
 
 M = TypeVar("M", bound=BaseModel)
 MAX_ROUNDS = 40
+ENDS = ("end", "latest")
+"""Fields whose moment needs a time of day: a date alone would mean its first instant, not its end."""
 
 
 @dataclass(eq=False)
@@ -240,7 +242,7 @@ def _date_places(annotation: Any, node: Node, where: Location) -> Iterator[tuple
     """Places of dates in a tree: (path, a time of day is needed, it is allowed)."""
     arms = list(_arms(annotation))
     if isinstance(node.value, str) and (datetime in arms or date in arms):
-        yield where, where[-1] == "end" and date not in arms, datetime in arms
+        yield where, where[-1] in ENDS and date not in arms, datetime in arms
     elif isinstance(node.value, dict):
         for key, below in node.value.items():
             if (inner := _below(annotation, key)) is not None:

@@ -18,7 +18,7 @@ def summary(status: str, objective: int | None, bound: float | None, gap: float 
             axis: TimeAxis | None = None) -> dict[str, Any]:
     """status, objective, bound, gap, makespan, costs, wall_seconds, violations, ready for json.dumps; unknown is None.
 
-    objective and bound are in the unit of the policy's first measure, makespan in ticks. costs: the terms and their
+    objective and bound are in the unit of the policy's first measure, makespan in ticks. costs: all terms and their
     total in units of currency (not hundredths). A violation's time is text with `axis`, else ticks.
     """
     return {
@@ -36,7 +36,7 @@ def _number(value: float | None) -> int | float | None:
 def _costs(costs: Costs | None) -> dict[str, float] | None:
     if costs is None:
         return None
-    sums = costs.terms.sum(axis=0).tolist()
+    sums = (costs.terms.sum(axis=0) + costs.plant).tolist()
     return {**{name: cents / CENTS for name, cents in zip(TERMS, sums)}, "total": costs.total / CENTS}
 
 

@@ -18,6 +18,7 @@ from scheduler.formats import tables
 from scheduler.formats.atomic import staged
 from scheduler.formats.schedule_json import schedule_text
 
+TRANSPORTS_CSV, OVERTIME_CSV = "transports.csv", "overtime.csv"
 KPIS_FORMAT = "scheduler-kpis"
 VERSION = 1
 
@@ -35,24 +36,33 @@ def check_out_folder(folder: Path) -> None:
 
 def write_all(folder: Path, scenario: Scenario, schedule: Schedule, costs: Costs, kpis: KPIs,
               report_html: str | None = None) -> list[Path]:
-    """Writes schedule.json, schedule.csv, kpis.json, deliveries.csv, dispatch/<resource>.csv and report.html, if given.
+    """Writes schedule.json, schedule.csv, kpis.json, deliveries.csv, dispatch/<resource>.csv, where there are any
+    transports.csv and overtime.csv, and report.html, if given.
 
-    Returns the files written. Dispatch lists that an earlier run wrote for resources that are no more are removed.
+    Returns the files written. Dispatch lists that an earlier run wrote for resources that are no more are removed, as
+    are its transports and overtime where there are none now.
     Raises InputError for a folder that holds a scenario or cannot be written.
     """
     folder = Path(folder)
     check_out_folder(folder)
     with staged(folder) as stage:
         stage.text(folder / "schedule.json", schedule_text(schedule))
-        stage.table(folder / "schedule.csv", tables.SCHEDULE, tables.schedule_rows(scenario, schedule))
+        stage.table(folder / "schedule.csv", tables.schedule_header(scenario, schedule),
+                    tables.schedule_rows(scenario, schedule))
         stage.text(folder / "kpis.json", kpis_text(scenario, schedule, kpis))
-        stage.table(folder / "deliveries.csv", tables.delivery_header(scenario),
+        stage.table(folder / "deliveries.csv", tables.delivery_header(scenario, costs),
                     tables.delivery_rows(scenario, costs))
         for name, rows in tables.dispatch_tables(scenario, schedule):
-            stage.table(folder / "dispatch" / name, tables.DISPATCH, rows)
+            stage.table(folder / "dispatch" / name, tables.dispatch_header(schedule), rows)
+        if schedule.carries is not None and len(schedule.carries.start):
+            stage.table(folder / TRANSPORTS_CSV, tables.TRANSPORTS, tables.transport_rows(scenario, schedule))
+        if schedule.overtime:
+            stage.table(folder / OVERTIME_CSV, tables.OVERTIME, tables.overtime_rows(scenario, schedule))
         if report_html is not None:
             stage.text(folder / "report.html", report_html)
         written = stage.commit()
+    for name in {TRANSPORTS_CSV, OVERTIME_CSV} - {path.name for path in written}:
+        (folder / name).unlink(missing_ok=True)
     _remove_old_lists(folder / "dispatch", {path.name for path in written})
     return written
 
@@ -104,6 +114,6 @@ def _remove_old_lists(folder: Path, keep: set[str]) -> None:
     for path in folder.glob("*.csv"):
         if path.name not in keep:
             with path.open(encoding="utf-8", errors="replace") as file:
-                old = file.readline().rstrip("\n") == ours
+                old = (file.readline().rstrip("\n") + ",").startswith(ours + ",")
             if old:
                 path.unlink()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from scheduler.domain.floor import FloorEntry
 from scheduler.domain.orders import OrderEntry
 from scheduler.domain.plant import CalendarSpec
 from scheduler.domain.scenario import ScenarioFile
@@ -17,7 +18,7 @@ from scheduler.usecases.diagnosis.policy import check_policy
 from scheduler.usecases.diagnosis.shop import Shop
 
 
-def diagnose(file: ScenarioFile, entries: Sequence[OrderEntry]) -> list[Mistake]:
+def diagnose(file: ScenarioFile, entries: Sequence[OrderEntry], floor: Sequence[FloorEntry] = ()) -> list[Mistake]:
     """All mistakes: unknown names, circles, broken rules, impossible dates, and orders that nothing can make.
 
     `where` of a mistake is its path in the file; ('orders', i, ...) for entry i. Work grows with the number of

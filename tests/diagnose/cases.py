@@ -100,7 +100,8 @@ CASES: dict[str, list[Edit]] = {
     "objective twice": [(Y, "[weighted_tardiness, money]", "[money, weighted_tardiness, money]")],
     "weights of nothing": [
         (Y, "policy:\n",
-         "policy:\n  weights: {processing: 0, material: 0, reconfiguration: 0, lateness: 0, holding: 0}\n"),
+         "policy:\n  weights: {processing: 0, material: 0, reconfiguration: 0, lateness: 0, holding: 0, overtime: 0,\n"
+         "            subcontracting: 0, refusal: 0, moving: 0}\n"),
     ],
     "negative priority factor": [(Y, "policy:\n", "policy:\n  priority_factors: {2: -1}\n")],
     "unknown capability": [(Y, "cast: {capability: casting", "cast: {capability: forging")],

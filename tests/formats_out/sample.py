@@ -1,12 +1,13 @@
 """A schedule of the tiny factory with made-up times: two orders, a shared mould, a reconfiguration, one late order."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from scheduler.domain.results import Costs, KPIs
 from scheduler.domain.scenario import Scenario
-from scheduler.domain.schedule import Header, Lots, Pegs, Schedule
+from scheduler.domain.schedule import Carries, Header, Lots, Pegs, Schedule
 from tests.factories import make, tiny_factory, tiny_orders
 
 
@@ -37,9 +38,20 @@ def schedule(made_for: Scenario) -> Schedule:
         configurations=tuple(r.configurations for r in made_for.resources), orders=made_for.orders.id)
 
 
+def full(made_for: Scenario) -> Schedule:
+    """The same with all that a plain factory has none of."""
+    plain = schedule(made_for)
+    return replace(
+        plain, leave=ints(630, 525, 494, 480, 910), team=ints(0, 1, 0, 0, 2), teams=((), ("Ann",), ("Ann", "Bo")),
+        batch=ints(7, 7, -1, -1, -1), carries=Carries(ints(2, 1), ints(1, 4), ints(494, 525), ints(500, 535)),
+        overtime=(("long", 1320, 1380), ("day", 960, 1020)), refused=(1,),
+        pegs=replace(plain.pegs, source=ints(1, 1, 3)))
+
+
 def costs(delivery: tuple[int, int] = (910, 6000)) -> Costs:
-    return Costs(terms=np.array([[100, 200, 0, 0, 5], [50, 60, 100, 1234, 0]], dtype=np.int64), standard=ints(310, 200),
-                 customization=ints(-10, -90), reconfiguration=ints(0, 100), lateness=ints(0, 1234), holding=ints(5, 0),
+    return Costs(terms=np.array([[100, 200, 0, 0, 5, 0, 0, 0, 0], [50, 60, 100, 1234, 0, 0, 0, 0, 0]]),
+                 standard=ints(310, 200), customization=ints(-10, -90), reconfiguration=ints(0, 100),
+                 lateness=ints(0, 1234), holding=ints(5, 0),
                  weighted=1749, delivery=ints(*delivery), first_start=ints(480, 600))
 
 

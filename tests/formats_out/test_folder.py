@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.domain.policy import TERMS
 from scheduler.domain.scenario import Scenario
 from scheduler.errors import InputError
 from scheduler.formats import writers
@@ -80,6 +81,32 @@ def test_deliveries(tmp_path: Path) -> None:
     assert (second["due"], second["promised"]) == ("2024-01-04T12:00+00:00", "2024-01-05T04:00+00:00")
     assert (second["lateness_hours"], second["late"], second["lateness_cost"], second["total"]) == (
         "16.00", "yes", "12.34", "14.44")
+
+
+def test_what_only_some_schedules_have(tmp_path: Path) -> None:
+    made_for, costs = sample.scenario(), sample.costs()
+    costs.terms[1, TERMS.index("refusal")] = 50_000
+    write_all(tmp_path, made_for, sample.full(made_for), costs, sample.kpis())
+    found = rows(tmp_path / "schedule.csv")
+    assert [(row["lot"], row["crews"], row["batch"], row["leave"][11:16]) for row in found] == [
+        ("mould", "", "", "08:00"), ("A1/body", "", "", "08:14"), ("A1", "Ann", "1", "08:45"), ("A2", "", "1", "10:30"),
+        ("A1", "Ann, Bo", "", "15:10")]
+    first, second = rows(tmp_path / "deliveries.csv")
+    assert (first["late"], first["refusal"]) == ("no", "0.00")
+    assert (second["promised"], second["late"], second["refusal"], second["total"]) == ("", "", "500.00", "514.44")
+    assert "overtime" not in first
+    assert [(row["operation"], row["crews"], row["batch"]) for row in rows(tmp_path / "dispatch" / "booth1.csv")] == [
+        ("paint", "Ann", "1"), ("paint", "", "1"), ("paint", "", "1")]
+    assert (tmp_path / "transports.csv").read_text().splitlines() == [
+        "lot,operation,resource,to_lot,to_operation,to_resource,start,end",
+        "A1/body,press,press1,A1,paint,booth1,2024-01-01T08:14+00:00,2024-01-01T08:20+00:00",
+        "A1,paint,booth1,A1,test,bench1,2024-01-01T08:45+00:00,2024-01-01T08:55+00:00"]
+    assert (tmp_path / "overtime.csv").read_text().splitlines() == [
+        "calendar,start,end", "day,2024-01-01T16:00+00:00,2024-01-01T17:00+00:00",
+        "long,2024-01-01T22:00+00:00,2024-01-01T23:00+00:00"]
+    write(tmp_path)
+    assert not (tmp_path / "transports.csv").exists()
+    assert not (tmp_path / "overtime.csv").exists()
 
 
 def test_an_order_without_delivery(tmp_path: Path) -> None:

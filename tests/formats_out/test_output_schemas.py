@@ -7,15 +7,19 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from scheduler.domain.policy import TERMS
 from scheduler.formats.output_schemas import output_schema
 from scheduler.formats.writers import write_all
 from tests.formats_out import sample
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(params=[sample.schedule, sample.full], ids=["plain", "full"])
+def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     made_for = sample.scenario()
-    write_all(tmp_path, made_for, sample.schedule(made_for), sample.costs((-1, 6000)), sample.kpis())
+    costs = sample.costs((-1, 6000))
+    if request.param is sample.full:
+        costs.terms[1, TERMS.index("refusal")] = 50_000
+    write_all(tmp_path, made_for, request.param(made_for), costs, sample.kpis())
     return tmp_path
 
 
@@ -42,8 +46,10 @@ def test_deliveries_obey(folder: Path) -> None:
 def test_columns_are_those_of_the_file(folder: Path) -> None:
     data = json.loads((folder / "schedule.json").read_text())
     parts = output_schema("schedule")["properties"]
+    assert "teams" not in data or set(parts) == set(data)
     for part in ("header", "lots", "operations", "pegs"):
-        assert set(parts[part]["properties"]) == set(data[part])
+        assert set(parts[part]["required"]) <= set(data[part]) <= set(parts[part]["properties"])
+        assert "teams" not in data or set(parts[part]["properties"]) == set(data[part])
 
 
 def test_an_unknown_name() -> None:

@@ -33,8 +33,14 @@ def written(tmp_path: Path, made: Schedule) -> Path:
 
 
 def test_round_trip(tmp_path: Path) -> None:
-    made = sample.schedule(sample.scenario())
-    assert equal(read_schedule(written(tmp_path, made)), made)
+    for made in (sample.schedule(sample.scenario()), sample.full(sample.scenario())):
+        assert equal(read_schedule(written(tmp_path, made)), made)
+
+
+def test_a_plain_schedule_says_nothing_more(tmp_path: Path) -> None:
+    data = json.loads(schedule_text(sample.schedule(sample.scenario())))
+    assert not {"teams", "carries", "overtime", "refused"} & set(data)
+    assert not {"leave", "team", "batch"} & set(data["operations"])
 
 
 def test_round_trip_of_an_empty_schedule(tmp_path: Path) -> None:
@@ -122,12 +128,33 @@ def cut(*path: str) -> Callable[[dict[str, Any]], None]:
     (put("operations", "resource", 0, -1), "operations/resource/0 is -1; there are 5 resources"),
     (put("operations", "configuration", 0, 3), "operations/configuration/0 is 3; there are 3 configurations of its"),
     (put("operations", "lot", {}), "operations/lot is {}; it is a list"),
-    (put("pegs", "source", 0, 3), "pegs/source/0 is 3; there are 3 sources"),
+    (put("pegs", "source", 0, 4), "pegs/source/0 is 4; there are 4 sources"),
     (put("pegs", "component", []), "pegs/order has 3 entries; the first column of pegs has 0"),
     (put("pegs", None), "pegs is None; it is a mapping"),
 ])
 def test_wrong_content(tmp_path: Path, change: Callable[[dict[str, Any]], None], message: str) -> None:
-    data = json.loads(schedule_text(sample.schedule(sample.scenario())))
+    refuses(tmp_path, sample.schedule(sample.scenario()), change, message)
+
+
+@pytest.mark.parametrize(("change", "message"), [
+    (cut("operations", "leave"), "operations/leave has 4 entries; the first column of operations has 5"),
+    (put("operations", "team", 3, 3), "operations/team/3 is 3; there are 3 teams"),
+    (put("operations", "batch", 3, -2), "operations/batch/3 is -2; -1, or what a batch has in common"),
+    (put("teams", 1, [2]), "teams/1/0 is 2; it is a text"),
+    (cut("carries", "end"), "carries/end has 1 entries; the first column of carries has 2"),
+    (put("carries", "after", 1, 5), "carries/after/1 is 5; there are 5 operations"),
+    (put("carries", 3), "carries is 3; it is a mapping"),
+    (put("overtime", 0, ["day", 3]), "overtime/0 is not a window of overtime; [calendar, start, end] with ticks"),
+    (put("refused", 0, 2), "refused/0 is 2; there are 2 orders"),
+    (put("refused", 0, "A1"), "refused/0 is 'A1'; it is a whole number"),
+])
+def test_wrong_content_of_what_only_some_have(tmp_path: Path, change: Callable[[dict[str, Any]], None],
+                                              message: str) -> None:
+    refuses(tmp_path, sample.full(sample.scenario()), change, message)
+
+
+def refuses(tmp_path: Path, made: Schedule, change: Callable[[dict[str, Any]], None], message: str) -> None:
+    data = json.loads(schedule_text(made))
     change(data)
     path = tmp_path / "schedule.json"
     path.write_text(json.dumps(data))

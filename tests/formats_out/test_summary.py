@@ -16,7 +16,7 @@ def test_all_known() -> None:
     assert json.loads(json.dumps(found)) == {
         "status": "feasible", "objective": 1749, "bound": 1700.5, "gap": 0.0277, "makespan": 910,
         "costs": {"processing": 1.5, "material": 2.6, "reconfiguration": 1.0, "lateness": 12.34, "holding": 0.05,
-                  "total": 17.49},
+                  "overtime": 0.0, "subcontracting": 0.0, "refusal": 0.0, "moving": 0.0, "total": 17.49},
         "wall_seconds": 1.235, "violations": [
             {"rule": "overlap", "message": "two at once", "order": "A1", "operation": "paint", "resource": "booth1",
              "time": "2024-01-01T08:30+00:00"},
