@@ -86,7 +86,7 @@ def test_all_rows_are_reported_at_once(tmp_path: Path) -> None:
     ("nowhere.json#mk01", "cannot be read"),
     ("index.json#mk10", "there is no such instance; did you mean 'mk01'?"),
     ("index.json#zzzzzzzz", "there is no such instance; name one of its keys"),
-    ("index.json#workers", "the set 'fjsp_w' is a kind of problem that cannot be read"),
+    ("index.json#one_machine", "the set 'sm_wtsds' is a kind of problem that cannot be read"),
     ("la01.txt#mk01", "is not JSON"),
 ])
 def test_wrong_path(path: str, message: str) -> None:

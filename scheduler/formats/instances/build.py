@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 
 from scheduler.domain.catalog import Alternative, Catalog, Operation, Work
 from scheduler.domain.orders import NEVER, Orders, Routing, Variant, orders_from_columns
-from scheduler.domain.plant import Cell, Configuration, Plant, Reconfiguration, ResourceSpec
+from scheduler.domain.plant import Cell, Configuration, Crew, CrewNeed, Plant, Reconfiguration, ResourceSpec
 from scheduler.domain.policy import Policy
 from scheduler.domain.scenario import Scenario
 from scheduler.domain.timeaxis import TimeAxis
@@ -21,30 +23,46 @@ def build(name: str, instance: Instance) -> Scenario:
     """The scenario: a cell with one resource per machine, an order per job; names are the file's indices.
 
     With setups every resource has a configuration for each operation (or job) that it can do, named by its index;
-    the first operation on a resource needs no setup. pydantic's checks are left out as the reader has made them.
+    the first operation on a resource needs no setup. A worker is a crew of one person with a skill of that same name;
+    each pair of a machine and a worker is a mode. pydantic's checks are left out as the reader has made them.
     """
     policy = Policy(objective="makespan", speed_measure="makespan")
     if instance.due is not None:
         policy = Policy(objective="weighted_tardiness", speed_measure="weighted_tardiness")
     operations = sum(len(job) for job in instance.jobs)
+    crews = {str(w): Crew.model_construct(skills={str(w): 100}) for w in range(instance.workers)}
+    people = f", {instance.workers} workers" if instance.workers else ""
     return Scenario(
-        name=name, axis=AXIS, currency="", plant=Plant.model_construct(cells=_cells(instance)), catalog=Catalog(),
-        value_classes={}, customers={}, policy=policy, orders=_orders(instance),
+        name=name, axis=AXIS, currency="", plant=Plant.model_construct(crews=crews, cells=_cells(instance)),
+        catalog=Catalog(), value_classes={}, customers={}, policy=policy, orders=_orders(instance),
         description=f"Public instance: {instance.kind}, {len(instance.jobs)} jobs, {operations} operations, "
-                    f"{instance.machines} machines.")
+                    f"{instance.machines} machines{people}.")
+
+
+def own_orders(routings: Mapping[str, Routing], **columns: Any) -> Orders:
+    """Orders of quantity 1, one for each routing, named by its key. Columns not given: no due date, no money."""
+    variants = [Variant(None, (), routing) for routing in routings.values()]
+    return orders_of(list(routings), variants, variant=np.arange(len(variants)), **columns)
+
+
+def orders_of(ids: list[str], variants: list[Variant], **columns: Any) -> Orders:
+    """Orders of quantity 1. Columns not given: no due date, no money; the column `variant` must be."""
+    n = len(ids)
+    zeros, never = np.zeros(n, dtype=np.int64), np.full(n, NEVER)
+    return orders_from_columns({
+        "id": ids, "customer": [""] * n, "variants": variants, "quantity": zeros + 1,
+        "release": zeros, "due": never, "deadline": never, "priority": zeros + 1, "penalty": zeros, "price": zeros,
+        "late_rate": zeros, "hold_rate": zeros, "early": zeros == 0, **columns})
 
 
 def _orders(instance: Instance) -> Orders:
-    n = len(instance.jobs)
     maker = _Maker(instance.setups)
-    zeros = np.zeros(n, dtype=np.int64)
-    never = np.full(n, NEVER)
-    return orders_from_columns({
-        "id": [str(j) for j in range(n)], "customer": [""] * n, "variant": np.arange(n),
-        "variants": [Variant(None, (), maker.routing(j, job)) for j, job in enumerate(instance.jobs)],
-        "quantity": zeros + 1, "release": zeros, "due": never if instance.due is None else instance.due,
-        "deadline": never, "priority": zeros + 1 if instance.weights is None else instance.weights,
-        "penalty": zeros, "price": zeros, "late_rate": zeros, "hold_rate": zeros, "early": zeros == 0})
+    columns: dict[str, Any] = {}
+    if instance.due is not None:
+        columns["due"] = instance.due
+    if instance.weights is not None:
+        columns["priority"] = instance.weights
+    return own_orders({str(j): maker.routing(j, job) for j, job in enumerate(instance.jobs)}, **columns)
 
 
 class _Maker:
@@ -54,6 +72,7 @@ class _Maker:
         self._kind = setups.kind if setups else ""
         self._count = 0
         self._works: dict[int, Work] = {}
+        self._crews: dict[int, tuple[CrewNeed, ...]] = {}
 
     def routing(self, j: int, job: tuple[Step, ...]) -> Routing:
         made = {}
@@ -65,9 +84,16 @@ class _Maker:
 
     def _operation(self, step: Step, needs: dict[str, str]) -> Operation:
         (machine, duration), *others = step.ways
+        crews = [self._crew(w) for w in step.people] or [()] * len(step.ways)
         return Operation.model_construct(
-            needs=needs, resources=(str(machine),), work=self._work(duration), after=step.after,
-            alternatives=tuple(Alternative.model_construct(resources=(str(m),), work=self._work(d)) for m, d in others))
+            needs=needs, resources=(str(machine),), work=self._work(duration), after=step.after, crews=crews[0],
+            alternatives=tuple(Alternative.model_construct(resources=(str(m),), work=self._work(d), crews=crew or None)
+                               for (m, d), crew in zip(others, crews[1:])))
+
+    def _crew(self, worker: int) -> tuple[CrewNeed, ...]:
+        if worker not in self._crews:
+            self._crews[worker] = (CrewNeed.model_construct(skill=str(worker)),)
+        return self._crews[worker]
 
     def _work(self, duration: int) -> Work:
         if duration not in self._works:

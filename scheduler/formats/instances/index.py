@@ -12,10 +12,11 @@ from scheduler.errors import InputError, Mistake
 from scheduler.formats.instances.model import Instance
 from scheduler.formats.instances.text import LARGEST
 
-FORMATS = {"sdst_fattahi_setup": "flexible", "sdst_duque_otalora": "flexible", "fajsp_dafjs": "dag",
+FORMATS = {"fjsp_w": "workers", "fajsp_dafjs": "dag", "sdst_fattahi_setup": "flexible",
+           "sdst_duque_otalora": "flexible",
            **dict.fromkeys(("brandimarte", "hurink_edata", "hurink_rdata", "hurink_vdata", "dauzere", "kacem",
                             "fattahi", "behnke", "naderi_bv"), "flexible")}
-OTHER_SETS = ("fjsp_w", "ops", "rms_reconfig_assembly", "fajsp_bom_linshan", "oas_cesaret", "sm_wtsds")
+OTHER_SETS = ("sm_wtsds",)
 """Sets of problems that these readers do not know."""
 
 
@@ -29,6 +30,11 @@ class Entry(NamedTuple):
     first_jobs: int | None
     weights: tuple[int, ...] | None
     due: tuple[int, ...] | None
+
+    @property
+    def plain(self) -> bool:
+        """The index adds nothing to the file."""
+        return self.first_jobs is None and self.weights is None and self.due is None
 
     def apply(self, instance: Instance) -> Instance:
         """The instance with this entry's jobs, weights and due dates. InputError where they do not fit the file."""
@@ -66,7 +72,7 @@ def _entry(path: str, name: str, data: dict[str, Any]) -> Entry:
     kind = data.get("set") if isinstance(data.get("set"), str) else ""
     if kind in OTHER_SETS:
         raise _bad(path, name, f"the set '{kind}' is a kind of problem that cannot be read",
-                   "name a job shop, flexible job shop or assembly instance")
+                   "name an instance of another set")
     file = data.get("file")
     if not isinstance(file, str) or not file:
         raise _bad(path, name, "the entry has no 'file'", "name the file, relative to the index")

@@ -7,11 +7,13 @@ from typing import NamedTuple
 
 
 class Step(NamedTuple):
-    """An operation. after: names of those before it (None: the one listed before); ways: (machine, duration)."""
+    """An operation. after: names of those before it (None: the one listed before); ways: (machine, duration); people:
+    the worker of each way (empty: nobody is needed)."""
 
     name: str
     after: tuple[str, ...] | None
     ways: tuple[tuple[int, int], ...]
+    people: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ FORBIDDEN = 1_000_000
 
 @dataclass(frozen=True)
 class Instance:
-    """jobs: the operations of each, in order. due, weights: per job, for total weighted tardiness; else makespan."""
+    """jobs: the operations of each, in order. due, weights: per job, for total weighted tardiness; else makespan.
+    workers: how many there are, each a crew of one person."""
 
     kind: str
     machines: int
@@ -36,3 +39,4 @@ class Instance:
     setups: Setups | None = None
     due: tuple[int, ...] | None = None
     weights: tuple[int, ...] | None = None
+    workers: int = 0
