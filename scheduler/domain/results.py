@@ -49,18 +49,46 @@ class Costs:
         return int(self.terms.sum() + self.plant.sum())
 
 
+@dataclass(frozen=True, eq=False)
+class PoolLoad:
+    """How much of something limited is in use over time.
+
+    kind: crew, fixture, module, buffer, vehicle or orders (in process). load, capacity [k]: from time[i] to
+    time[i + 1]; time [k + 1]: ticks.
+    """
+
+    kind: str
+    name: str
+    time: np.ndarray
+    load: np.ndarray
+    capacity: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Pauses:
+    """Closed time inside operations that pause: row of the schedule, [start, end) in ticks."""
+
+    row: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+
+
 @dataclass(frozen=True)
 class KPIs:
-    """Key figures of a schedule. Times in ticks, money in hundredths, shares from 0 to 1."""
+    """Key figures of a schedule. Times in ticks, money in hundredths, shares from 0 to 1. pools, pauses: beyond the
+    plain shop."""
 
     values: dict[str, Any]
+    pools: tuple[PoolLoad, ...] = ()
+    pauses: Pauses | None = None
 
 
 @dataclass(frozen=True)
 class Cause:
     """One link of the chain an order waited for, from `start` to `end` (ticks).
 
-    kind: release, resource, reconfiguration, component, calendar, transport, operation, material.
+    kind: see docs/model/explanations; release, resource, reconfiguration, component, calendar, transport, operation,
+    material and more.
     operation, resource: whom it concerns; other: what stood in the way (another operation, a component).
     """
 

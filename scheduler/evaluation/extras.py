@@ -4,30 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from scheduler.domain.plant import Overtime
 from scheduler.domain.scenario import MICRO, Scenario, rate_per_tick
 from scheduler.domain.schedule import Schedule
 from scheduler.evaluation.matched import Matched, facts
+from scheduler.evaluation.opening import bought
 from scheduler.evaluation.sharing import split
 
 HOUR = 3_600_000
-
-
-def bought(scenario: Scenario, schedule: Schedule) -> list[tuple[str, int, int, int]]:
-    """(calendar, start, end, hundredths) of each overtime opened; what its calendar does not offer costs nothing."""
-    found = []
-    for name, start, end in schedule.overtime:
-        spec = scenario.plant.calendars.get(name)
-        offers = [(*overtime_ticks(scenario, o), o.cost) for o in spec.overtime] if spec else []
-        shared = [(min(end, e) - max(start, s), -i) for i, (s, e, _) in enumerate(offers)]
-        best = max(shared, default=(0, 0))
-        found.append((name, start, end, offers[-best[1]][2] if best[0] > 0 else 0))
-    return found
-
-
-def overtime_ticks(scenario: Scenario, overtime: Overtime) -> tuple[int, int]:
-    """[start, end) of an overtime in whole ticks: its start rounded up, its end down, as of any shift."""
-    return scenario.axis.to_ticks(overtime.start, up=True), scenario.axis.to_ticks(overtime.end)
 
 
 def overtime_shares(scenario: Scenario, schedule: Schedule, carrier: np.ndarray, accounts: int) -> tuple[
@@ -39,7 +22,7 @@ def overtime_shares(scenario: Scenario, schedule: Schedule, carrier: np.ndarray,
     ticks of what they ran.
     """
     shares, left = np.zeros(accounts, dtype=np.int64), 0
-    for name, start, end, cents in bought(scenario, schedule):
+    for name, start, end, cents in bought(scenario, schedule).values():
         there = np.array([r.calendar == name for r in scenario.resources], dtype=bool)[schedule.resource]
         crewed = _crewed(scenario, schedule, name)
         for rows, begins, ends in ((there, schedule.start, schedule.end),

@@ -12,9 +12,9 @@ from scheduler.domain.results import Costs, KPIs
 from scheduler.domain.scenario import Scenario, round_micros
 from scheduler.domain.schedule import Schedule
 from scheduler.evaluation.costs import measures, order_times
+from scheduler.evaluation.matched import matched
 from scheduler.evaluation.sequence import Sequence, sequence
-
-SPLIT = ("standard", "customization", "reconfiguration", "lateness", "holding")
+from scheduler.evaluation.shopkpis import SPLIT, shop_kpis
 
 
 def kpis(scenario: Scenario, schedule: Schedule, costs: Costs) -> KPIs:
@@ -46,14 +46,16 @@ def kpis(scenario: Scenario, schedule: Schedule, costs: Costs) -> KPIs:
     resources                          per resource: operations, busy and open ticks, utilisation, reconfigurations,
                                        reconfiguration_time (ticks), reconfiguration_cost (hundredths, rounded once)
     =================================  =============================================================================
+
+    Beyond the plain shop there are those of `shop_kpis` besides.
     """
-    orders, run = scenario.orders, sequence(scenario, schedule)
+    orders, run, shop = scenario.orders, sequence(scenario, schedule), matched(scenario, schedule)
     measured = measures(scenario, schedule, costs)
     makespan = measured["makespan"]
     resources = _resources(scenario, schedule, run, makespan)
     open_time = sum(r["open"] for r in resources.values())
     revenue = int(orders.price.sum())
-    return KPIs({
+    values = {
         "orders": len(orders), "orders_scheduled": int((costs.delivery >= 0).sum()), "operations": len(schedule),
         "makespan": makespan, **_lead_times(scenario, costs), **_lateness(scenario, costs),
         "weighted_tardiness": measured["weighted_tardiness"],
@@ -61,9 +63,10 @@ def kpis(scenario: Scenario, schedule: Schedule, costs: Costs) -> KPIs:
         "reconfigurations": int(run.changed.sum()), "reconfiguration_time": int(run.time.sum()),
         "reconfiguration_cost": int(costs.reconfiguration.sum()),
         **_work_in_process(scenario, schedule, makespan), "cost_total": costs.total, "cost_weighted": costs.weighted,
-        "cost_terms": dict(zip(TERMS, costs.terms.sum(axis=0).tolist())),
+        "cost_terms": dict(zip(TERMS, costs.terms.sum(axis=0).tolist()[:len(SPLIT)])),
         "cost_split": {part: int(getattr(costs, part).sum()) for part in SPLIT},
-        "revenue": revenue, "profit": revenue - costs.total, "resources": resources})
+        "revenue": revenue, "profit": revenue - costs.total, "resources": resources}
+    return KPIs(values) if shop is None else shop_kpis(scenario, schedule, costs, shop, run, values)
 
 
 def _ratio(part: float, whole: float) -> float | None:
