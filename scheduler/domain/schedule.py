@@ -63,7 +63,8 @@ class Carries:
 
 
 class OperationRow(NamedTuple):
-    """One scheduled operation, for people."""
+    """One scheduled operation, for people. leave, team (crews, joined by ', ') and batch as in the schedule; None and
+    '' where it has none."""
 
     order: str
     operation: str
@@ -77,6 +78,9 @@ class OperationRow(NamedTuple):
     reconfiguration_start: int
     reconfiguration_end: int
     position: int
+    leave: int | None = None
+    team: str = ""
+    batch: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,14 +163,21 @@ class Schedule:
             resource=self.resources[resource], start=int(self.start[i]), end=int(self.end[i]), lot=self.lots.id[lot],
             mode=int(self.mode[i]), configuration=self.configurations[resource][self.configuration[i]],
             item=self.lots.item[lot], reconfiguration_start=int(self.rec_start[i]),
-            reconfiguration_end=int(self.rec_end[i]), position=int(self.position[i]))
+            reconfiguration_end=int(self.rec_end[i]), position=int(self.position[i]),
+            leave=None if self.leave is None else int(self.leave[i]),
+            team="" if self.team is None else self._crews(int(self.team[i])),
+            batch=None if self.batch is None else int(self.batch[i]))
+
+    def _crews(self, team: int) -> str:
+        return ", ".join(dict.fromkeys(self.teams[team]))
 
     def rows(self) -> list[OperationRow]:
         """All rows by start, then resource and position."""
         return [self.row(int(i)) for i in np.lexsort((self.position, self.resource, self.start))]
 
     def columns(self) -> dict[str, Any]:
-        """The rows as columns of equal length n, sorted as `rows`: names as lists of str, ticks as arrays."""
+        """The rows as columns of equal length n, sorted as `rows`: names as lists of str, ticks as arrays. leave, team
+        and batch only where the schedule has them."""
         rank = np.lexsort((self.position, self.resource, self.start))
         lot, resource = self.lot[rank], self.resource[rank]
         order = self.lots.order[lot]
@@ -174,7 +185,7 @@ class Schedule:
         def text(names: tuple[str, ...], index: np.ndarray) -> list[str]:
             return [names[i] if i >= 0 else "" for i in index.tolist()]
 
-        return {
+        found: dict[str, Any] = {
             "order": text(self.orders, order), "operation": text(self.names, self.name[rank]),
             "resource": text(self.resources, resource), "start": self.start[rank], "end": self.end[rank],
             "lot": text(self.lots.id, lot), "mode": self.mode[rank],
@@ -182,6 +193,13 @@ class Schedule:
                                                                        self.configuration[rank].tolist())],
             "item": text(self.lots.item, lot), "reconfiguration_start": self.rec_start[rank],
             "reconfiguration_end": self.rec_end[rank], "position": self.position[rank]}
+        if self.leave is not None:
+            found["leave"] = self.leave[rank]
+        if self.team is not None:
+            found["team"] = [self._crews(t) for t in self.team[rank].tolist()]
+        if self.batch is not None:
+            found["batch"] = self.batch[rank]
+        return found
 
     def frame(self, axis: TimeAxis | None = None) -> pandas.DataFrame:
         """The columns as a pandas frame; with an axis that has dates, times become timestamps of its zone."""
@@ -189,7 +207,9 @@ class Schedule:
 
         made = pandas.DataFrame(self.columns())
         if axis is not None and not axis.integer:
-            for name in ("start", "end", "reconfiguration_start", "reconfiguration_end"):
+            for name in ("start", "end", "reconfiguration_start", "reconfiguration_end", "leave"):
+                if name not in made:
+                    continue
                 since = pandas.to_timedelta(made[name] * axis.tick, unit="ms")
                 made[name] = (pandas.Timestamp(axis.origin).tz_convert("UTC") + since).dt.tz_convert(axis.zone)
         return made

@@ -24,10 +24,18 @@ def describe_conflict(scenario: Scenario, plan: Plan, jobs: Sequence[int], budge
         else:
             text = str(limit // axis.tick) if axis.integer else format_duration(limit)
         found.append(f"the {_NAMES[measure]} must not exceed the budget of {text}")
-    for o in operations:
-        modes = slice(int(plan.mode_first[o]), int(plan.mode_first[o + 1]))
-        names = dict.fromkeys(scenario.resources[r].id for r in plan.mode_resource[modes].tolist())
-        shortest = format_duration(int(plan.mode_duration[modes].min()) * axis.tick)
-        found.append(f"operation {plan.names[plan.op_name[o]]} of lot {plan.lots.id[plan.op_lot[o]]} takes {shortest} "
-                     f"and must fit into one open window of " + " or ".join(names))
-    return found
+    return found + [_operation(scenario, plan, o) for o in operations]
+
+
+def _operation(scenario: Scenario, plan: Plan, o: int) -> str:
+    modes = slice(int(plan.mode_first[o]), int(plan.mode_first[o + 1]))
+    names = dict.fromkeys(scenario.resources[r].id for r in plan.mode_resource[modes].tolist() if r >= 0)
+    shortest = format_duration(int(plan.mode_duration[modes].min()) * scenario.axis.tick)
+    what = f"operation {plan.names[plan.op_name[o]]} of lot {plan.lots.id[plan.op_lot[o]]}"
+    if plan.shop is None:
+        return f"{what} takes {shortest} and must fit into one open window of " + " or ".join(names)
+    teams = {plan.shop.teams[k] for k in plan.shop.mode_team[modes].tolist()}
+    crews = " while its crew is there" if any(teams) else ""
+    fit = "finds not enough open time on" if plan.shop.mode_pause[modes].all() else "must fit into one open window of"
+    pins = ", as the floor has it" if scenario.floor else ""
+    return f"{what} takes {shortest} and {fit} " + " or ".join(names) + crews + pins

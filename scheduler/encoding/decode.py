@@ -6,12 +6,16 @@ import numpy as np
 
 from scheduler.domain.scenario import Scenario
 from scheduler.domain.schedule import Header, Schedule
+from scheduler.encoding.decode_shop import decode_shop
 from scheduler.planning.plan import Plan
 from scheduler.problem.problem import Problem, Solution
 
 
 def decode(scenario: Scenario, plan: Plan, problem: Problem, solution: Solution, header: Header) -> Schedule:
-    """The schedule of a solution; operations as in the plan, reconfigurations shown as late as they can be."""
+    """The schedule of a solution; operations as in the plan, reconfigurations shown as late as they can be (with rules:
+    where the solution has them)."""
+    if problem.rules is not None:
+        return decode_shop(scenario, plan, problem, solution, header)
     mode = solution.mode
     rec_start, rec_end = reconfigurations(problem, solution)
     return Schedule(

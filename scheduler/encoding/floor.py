@@ -43,9 +43,24 @@ def read_floor(scenario: Scenario, plan: Plan, shop: Shop) -> Floor:
     floor = Floor(kept=np.ones(len(plan.mode_cost), dtype=bool), fact=np.zeros(n, dtype=bool),
                   fixed=np.zeros(n, dtype=bool), start=start, end=end, ref_start=ref_start, ref_resource=ref_resource,
                   behind=np.zeros((2, 0), dtype=np.int64), supplied=np.zeros(n, dtype=np.int64))
-    if not scenario.floor:
-        return floor
-    return _Reader(scenario, plan, shop, floor).read()
+    if scenario.floor:
+        floor = _Reader(scenario, plan, shop, floor).read()
+    _drop_overfull(scenario, plan, shop, floor)
+    return floor
+
+
+def _drop_overfull(scenario: Scenario, plan: Plan, shop: Shop, floor: Floor) -> None:
+    """Drops the modes on resources whose batch is too small for the operation alone."""
+    cells = [scenario.plant.cells[r.cell] for r in scenario.resources]
+    places = [cell.batch.capacity if cell.batch else 0 for cell in cells]
+    op = np.repeat(np.arange(len(plan)), np.diff(plan.mode_first))
+    capacity = np.array([*places, 0], dtype=np.int64)[plan.mode_resource]
+    batched = (capacity > 0) & (shop.op_batch[op] >= 0) & ~floor.fact[op]
+    floor.kept[batched & ((shop.op_places * shop.op_quantity)[op] > capacity)] = False
+    for o in np.flatnonzero(np.bincount(op[floor.kept], minlength=len(plan)) == 0).tolist():
+        raise InputError([Mistake(("orders",), f"operation '{plan.names[plan.op_name[o]]}' of lot "
+                                  f"'{plan.lots.id[plan.op_lot[o]]}' is too large for any batch",
+                                  "make the lot smaller or the batch larger")])
 
 
 class _Reader:

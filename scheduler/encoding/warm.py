@@ -7,18 +7,22 @@ import numpy as np
 from scheduler.domain.scenario import Scenario
 from scheduler.domain.schedule import Schedule
 from scheduler.encoding.decode import setup_ticks, worked
+from scheduler.encoding.hint import hint
 from scheduler.planning.plan import Plan
 from scheduler.problem.problem import Problem, Solution
 
 
-def warm(problem: Problem, plan: Plan, scenario: Scenario, schedule: Schedule) -> Solution | None:
-    """The feasible solution of this problem that a stored schedule is; None where it does not fit.
+def warm(problem: Problem, plan: Plan, scenario: Scenario, schedule: Schedule | None) -> Solution | None:
+    """The feasible solution of this problem that a stored schedule is; None where it does not fit. Where the problem
+    has rules: a hint, see `hint`, for which what was announced is enough.
 
     Operations are matched by lot id and name, modes by the names of resource and configuration and by index with the
     same duration. Deadlines and budgets are not looked at.
     """
-    row = _rows(plan, schedule)
-    if row is None:
+    if problem.rules is not None:
+        return hint(problem, plan, scenario, schedule)
+    row = None if schedule is None else _rows(plan, schedule)
+    if schedule is None or row is None:
         return None
     resource, state = _places(scenario, schedule)
     resource, state = resource[schedule.resource[row]], state[schedule.resource[row], schedule.configuration[row]]

@@ -8,13 +8,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from scheduler.domain.orders import NEVER
 from scheduler.domain.results import Costs, KPIs, Violation
 from scheduler.domain.scenario import Scenario
 from scheduler.domain.schedule import Header, Schedule
 from scheduler.encoding.conflict import describe_conflict
 from scheduler.encoding.decode import decode
 from scheduler.encoding.encode import encode
+from scheduler.encoding.horizon import horizon_of
 from scheduler.encoding.warm import warm
 from scheduler.engines.contract import Channel, Conflict, Event, Limits, Result
 from scheduler.engines.portfolio import ENGINES, engine
@@ -129,7 +129,7 @@ class Run:
             return Result("infeasible", None, None, None, "longest paths", Conflict(jobs=jobs[:1])), self.problem
         for _ in range(EXTENSIONS):
             channel = Channel(listen=self.options.listen, stop=self.options.stop)
-            first = warm(self.problem, self.plan, self.scenario, start) if start is not None else None
+            first = warm(self.problem, self.plan, self.scenario, start)
             result = engine(self.options.engine).solve(self.problem, first, limits, channel)
             if result.status != "not_found" or result.solution is not None or self.options.stop.is_set():
                 break
@@ -148,8 +148,8 @@ class Run:
         return engine("dispatch").solve(self.problem, None, limits, channel).solution is not None
 
     def horizon(self) -> int:
-        ends = self.problem.window_end
-        return int(ends[ends < NEVER].max(initial=1))
+        """Tick up to which the calendars of the problem are expanded."""
+        return horizon_of(self.problem) or 1
 
 
 def outcome(scenario: Scenario, plan: Plan, problem: Problem, result: Result, options: Options,
@@ -196,7 +196,10 @@ def _missed(scenario: Scenario, problem: Problem, solution: Solution | None) -> 
     orders, axis = scenario.orders, scenario.axis
     found = []
     for j in missed_deadlines(problem, solution):
-        done = int(solution.end[problem.account == j].max(initial=0))
+        own = problem.account == j
+        if problem.rules is not None:
+            own = own & ~problem.rules.supply & (solution.mode >= 0)
+        done = int(solution.end[own].max(initial=0))
         found.append(f"order {orders.id[j]} would be complete at {axis.text(done)}, "
                      f"after its deadline {axis.until(int(orders.deadline[j]))}")
     return tuple(found)

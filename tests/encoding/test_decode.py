@@ -89,7 +89,8 @@ def test_decode_keeps_everything() -> None:
     assert feasible(problem, solution)
     assert rows["paint"]._asdict() == {
         "order": "A", "operation": "paint", "resource": "booth1", "start": 1920, "end": 1955, "lot": "A", "mode": 0,
-        "configuration": "red", "item": "", "reconfiguration_start": 955, "reconfiguration_end": 960, "position": 0}
+        "configuration": "red", "item": "", "reconfiguration_start": 955, "reconfiguration_end": 960, "position": 0,
+        "leave": None, "team": "", "batch": None}
     assert (rows["mill"].order, rows["mill"].lot) == ("", "mould")
     assert (rows["press"].item, rows["press"].position) == ("body", 1)
     assert schedule.lots is plan.lots
