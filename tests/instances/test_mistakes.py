@@ -96,8 +96,11 @@ def test_wrong_path(path: str, message: str) -> None:
 
 def test_not_a_text_file(tmp_path: Path) -> None:
     path = tmp_path / "a.fjs"
-    path.write_bytes(b"\x1f\x8b\x08\x00\xff")
+    path.write_bytes(b"\x80\x8b\x08\x00\xff")
     with pytest.raises(InputError, match="is not a text file"):
+        read_instance(str(path))
+    path.write_bytes(b"\x1f\x8b\x08\x00\xff")
+    with pytest.raises(InputError, match="is not a whole gzip file"):
         read_instance(str(path))
 
 

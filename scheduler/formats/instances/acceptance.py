@@ -54,7 +54,7 @@ def read_acceptance(name: str, text: Text) -> Scenario:
     rate = [int(value * UNIT * MICRO) for value in columns[5]]
     ids = [str(i) for i in range(1, n - 1)]
     routings = {i: Routing.model_construct(operations={"run": Operation.model_construct(
-        needs={"order": i}, work=Work.model_construct(fixed=int(duration[int(i)])),
+        needs={"order": i}, resources=("machine",), work=Work.model_construct(fixed=int(duration[int(i)])),
         fixtures=(FixtureNeed.model_construct(fixture=i),) if release[int(i)] else ())}) for i in ids}
     rows = np.arange(1, n - 1)
     orders = own_orders(

@@ -19,6 +19,7 @@ import csv
 import io
 from collections import Counter
 from dataclasses import dataclass, field
+from os.path import isfile
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,8 @@ class Row:
 
 
 def is_bom(folder: Path) -> bool:
-    return (folder / BASE).is_file() and (folder / PROCESS).is_file()
+    """A folder with the files of such an instance."""
+    return isfile(folder / BASE) and isfile(folder / PROCESS)
 
 
 def read_bom(name: str, folder: Path) -> Scenario:
