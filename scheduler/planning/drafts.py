@@ -8,11 +8,23 @@ from difflib import get_close_matches
 from math import gcd
 from typing import NamedTuple
 
-from scheduler.domain.catalog import Alternative, Catalog, Component, ComponentUse, Operation, OperationChange, Work
+from scheduler.domain.catalog import (
+    Alternative,
+    Catalog,
+    Component,
+    ComponentUse,
+    Hold,
+    Operation,
+    OperationChange,
+    SubPlan,
+    Work,
+)
 from scheduler.errors import InputError, Location, Mistake
 
-RULES = frozenset(("crews", "fixtures", "pausing", "links", "same_resource_as", "other_resource_than", "start_with",
-                   "split", "batch"))
+SPECIAL = frozenset(("crews", "fixtures", "loading", "unloading", "pausing", "links", "same_resource_as",
+                     "other_resource_than", "start_with", "split", "batch", "places"))
+MAINTENANCE = "maintenance"
+"""The item of planned maintenance."""
 _OPTION = re.compile(r"\{([^{}]+)\}")
 
 
@@ -48,10 +60,14 @@ class WayDraft:
 
 @dataclass(slots=True)
 class StepDraft:
+    """special: the operation where it says anything beyond a plain one; the names in it begin with `prefix`."""
+
     main: WayDraft
     alternatives: list[WayDraft]
     after: list[str]
     where: Location
+    special: Operation | None = None
+    prefix: str = ""
 
     def change(self, change: OperationChange) -> None:
         """Replacements reach the operation; additions and percentages also alternatives with values of their own."""
@@ -79,10 +95,15 @@ class UseDraft:
 
 @dataclass
 class ItemDraft:
+    """listed: operations of a product before any choice (of a component its spec says)."""
+
     component: str
     where: Location
     spec: Component | None
     steps: dict[str, StepDraft] = field(default_factory=dict)
+    listed: tuple[str, ...] = ()
+    sub_plans: dict[str, SubPlan] = field(default_factory=dict)
+    holds: tuple[Hold, ...] = ()
     uses: dict[str, UseDraft] = field(default_factory=dict)
 
     @property
@@ -108,12 +129,16 @@ def nearest(name: str, known: list[str]) -> str:
 
 
 class Drafter:
-    """Drafts items of one variant; collects mistakes on the way."""
+    """Drafts items of one variant; collects mistakes on the way.
 
-    def __init__(self, catalog: Catalog, choices: dict[str, str]):
-        self.catalog, self.choices = catalog, choices
+    maintained: maintenance is planned somewhere; optional: operations that some choice could add, as the family names
+    them.
+    """
+
+    def __init__(self, catalog: Catalog, choices: dict[str, str], maintained: bool = False):
+        self.catalog, self.choices, self.maintained = catalog, choices, maintained
         self.mistakes: list[Mistake] = []
-        self.ruled = False
+        self.optional: list[str] = []
 
     def wrong(self, where: Location, what: str, instead: str) -> None:
         mistake = Mistake(where, what, instead)
@@ -133,14 +158,15 @@ class Drafter:
 
         return _OPTION.sub(choice, text)
 
-    def step(self, operation: Operation, after: list[str], where: Location) -> StepDraft:
-        self.ruled = self.ruled or not RULES.isdisjoint(operation.model_fields_set)
-
+    def step(self, operation: Operation, after: list[str], where: Location, prefix: str = "") -> StepDraft:
         def way(spec: Operation | Alternative) -> WayDraft:
             work = None if spec.work is None else scaled(spec.work)
             return WayDraft(spec.capability, spec.needs, spec.resources, work, spec.cost)
 
-        return StepDraft(way(operation), [way(a) for a in operation.alternatives], after, where)
+        special = not SPECIAL.isdisjoint(operation.model_fields_set) or any(
+            not SPECIAL.isdisjoint(a.model_fields_set) for a in operation.alternatives)
+        return StepDraft(way(operation), [way(a) for a in operation.alternatives], after, where,
+                         operation if special else None, prefix)
 
     def steps(self, operations: dict[str, Operation], where: Location) -> dict[str, StepDraft]:
         """Operations as listed; without `after` each comes after the one listed before it."""
@@ -170,10 +196,24 @@ class Drafter:
             self.wrong(where, f"unknown component '{name}'", nearest(name, list(self.catalog.components)))
             return None
         item = ItemDraft(name, ("catalog", "components", name), spec)
+        self._sound(item, spec)
         if spec.kind == "part" or not path:  # a tool is taken apart only where it is the root itself
             item.steps = self.steps(spec.operations, item.where)
+            item.sub_plans, item.holds = spec.sub_plans, spec.holds
             self.use(item, spec.components, (*item.where, "components"), (*path, name))
         return item
+
+    def _sound(self, item: ItemDraft, spec: Component) -> None:
+        """Notes what a component says that it cannot have."""
+        if spec.arrivals and (spec.operations or spec.kind == "tool"):
+            self.wrong((*item.where, "arrivals"), f"component '{item.component}' is not a bought part and has arrivals",
+                       "leave out 'arrivals', or its operations")
+        if spec.pool is not None and (not spec.operations or spec.kind == "tool"):
+            self.wrong((*item.where, "pool"), f"component '{item.component}' is not a part made and has a pool",
+                       "leave out 'pool', or give it operations")
+        if item.component == MAINTENANCE and self.maintained:
+            self.wrong(item.where, f"no component may be named '{MAINTENANCE}' where maintenance is planned",
+                       "give it another name")
 
     def use(self, item: ItemDraft, uses: tuple[ComponentUse, ...], where: Location, path: tuple[str, ...]) -> None:
         """Adds uses to an item; a component it already uses only gets more pieces and more waiting operations."""

@@ -56,6 +56,9 @@ class Effects:
     def _find(self, name: str, where: Location) -> list[tuple[ItemDraft, str]]:
         items, step = self._items(name)
         found = [(item, step) for item in items if step in item.steps]
+        if any(item.spec is not None and item.spec.pool is not None for item, _ in found):
+            self.drafter.wrong(where, f"operation '{name}' belongs to a component made in lots shared by orders",
+                               "leave out this effect, or the component's 'pool'")
         if not found and name not in (known := self._known()):
             self.drafter.wrong(where, f"unknown operation '{name}'", nearest(name, known))
         return found
@@ -78,7 +81,7 @@ class Effects:
                         self.drafter.wrong((*where, k), f"operation '{other}' is not there (any more)",
                                            nearest(other, list(item.steps)))
             after = item.sinks() if operation.after is None and not operation.before else bare["after"]
-            item.steps[step] = self.drafter.step(operation, [n for n in after if n in item.steps], where)
+            item.steps[step] = self.drafter.step(operation, [n for n in after if n in item.steps], where, prefix)
             for other in bare["before"]:
                 if other in item.steps:
                     item.steps[other].after.append(step)

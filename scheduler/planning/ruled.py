@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from scheduler.domain.catalog import Component
 from scheduler.domain.plant import Cell, Plant
 from scheduler.domain.scenario import Scenario
+from scheduler.planning.crews import reconfigures
 from scheduler.planning.template import Template
 
 
@@ -28,10 +29,9 @@ def dynamic(component: Component) -> bool:
 
 def _special(cell: Cell, plant: Plant) -> bool:
     change = cell.reconfiguration
-    changing = len(cell.all_configurations) > 1
     names = {spec.calendar or cell.calendar for spec in cell.resources.values()}
     calendars = [plant.calendars[name] for name in names if name is not None]
-    return (cell.kind == "subcontractor" or change.minimum_run > 0 or (bool(change.crews) and changing)
+    return (cell.kind == "subcontractor" or change.minimum_run > 0 or (bool(change.crews) and reconfigures(cell))
             or any(c.modules for c in cell.configurations.values())
             or (not change.unattended and any(c.unattended for c in calendars))
             or any(c.overtime for c in calendars)
