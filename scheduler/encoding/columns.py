@@ -58,11 +58,14 @@ def columns_of(scenario: Scenario, plan: Plan, shop: Shop, floor: Floor) -> Colu
 
 
 def crew_needs(shop: Shop, team: int, phase: int) -> CrewNeeds:
-    """(crew, people) that a team needs in a phase, each crew once, in the order of plant.crews."""
+    """(crew, people) that must be there for a team's needs in a phase, each crew once, in the order of plant.crews.
+
+    Needs that take the same crew are looked at one by one: that it has people for all of them is the pool's concern.
+    """
     found: dict[int, int] = {}
     for crew, people, when in shop.team_needs[team]:
         if when == phase:
-            found[crew] = found.get(crew, 0) + people
+            found[crew] = max(found.get(crew, 0), people)
     return tuple(sorted(found.items()))
 
 

@@ -37,8 +37,10 @@ class Pools:
         self.vehicles = -1 if vehicles is None else self.constant(vehicles)
 
     def add(self, time: np.ndarray, capacity: np.ndarray) -> int:
-        self.time.append(time)
-        self.capacity.append(capacity)
+        """A pool with these steps, the first at 0."""
+        step = np.concatenate(([True], capacity[1:] != capacity[:-1]))
+        self.time.append(time[step])
+        self.capacity.append(capacity[step])
         return len(self.time) - 1
 
     def constant(self, capacity: int) -> int:
