@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from scheduler.domain.catalog import Operation
+from scheduler.domain.catalog import Alternative, Operation
 from scheduler.domain.scenario import Scenario
 from scheduler.formats.instances import read_instance
 
@@ -78,7 +78,8 @@ BOM = {
     "assemble_data.csv": 'product2_component\n"(0, 1)"\n',
     "process_data.csv": 'kind,task,machine_selectable,process_time,cost_count\n0,0,"(0, 1)","(3, 4)","[[], [1]]"\n'
                         '0,1,"(1,)","(2,)","[[(0, 0)], [1]]"\n1,0,"(0,)","(5,)","[[], [1]]"\n'
-                        '2,0,"(2,)","(6,)","[[(0, 1)], [2]]"\n2,1,"(2,)","(4,)","[[(2, 0), (1, 0), (0, 1)], [1, 1, 1]]"\n'}
+                        '2,0,"(2,)","(6,)","[[(0, 1)], [2]]"\n'
+                        '2,1,"(2,)","(4,)","[[(2, 0), (1, 0), (0, 1)], [1, 1, 1]]"\n'}
 """Two products, each of one piece of 2.0 (of two parts 0), one part 1 and one more part 0."""
 
 
@@ -108,7 +109,8 @@ def operations(scenario: Scenario, order: str) -> dict[str, Operation]:
 def ways(operation: Operation) -> list[tuple[str, int, tuple[str, ...]]]:
     """(resource, duration, skills of the crews) of each mode."""
     found = []
-    for mode in (operation, *operation.alternatives):
+    modes: list[Operation | Alternative] = [operation, *operation.alternatives]
+    for mode in modes:
         assert mode.resources is not None
         assert mode.work is not None
         crews = mode.crews if mode.crews is not None else operation.crews

@@ -32,7 +32,7 @@ def test_packed_with_gzip(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("old", "new", "message"), [
-    ("1 1 2 1 2 4", "1 1 3 1 2 4", "3:5: machine 3, but the file has 2 machines; machines are counted here from 1 to 2"),
+    ("1 1 2 1 2 4", "1 1 3 1 2 4", "3:5: machine 3, but the file has 2 machines; machines are counted"),
     ("1 1 2 1 2 4", "1 1 2 1 0 4", "3:9: worker 0, but the file has 3 workers"),
     ("1 1 2 1 2 4", "1 1 2 1 2 0", "3:11: operation 0 of job 1 has a duration of 0"),
     ("1 1 2 1 2 4", "1 1 2 0", "3:7: operation 0 of job 1 has no machine and worker"),
