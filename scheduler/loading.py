@@ -6,7 +6,9 @@ import difflib
 from pathlib import Path
 
 from scheduler.domain.assemble import assemble
-from scheduler.domain.scenario import Scenario
+from scheduler.domain.floor import FloorEntry
+from scheduler.domain.orders import OrderEntry
+from scheduler.domain.scenario import Scenario, ScenarioFile
 from scheduler.errors import InputError, Mistake
 from scheduler.formats.scenario_files import SCENARIO, YAML_ENDINGS, Source, read_scenario
 from scheduler.usecases.diagnose import diagnose
@@ -28,6 +30,20 @@ def load(path: str | Path) -> Scenario:
     if mistakes or source.file is None:
         raise InputError(mistakes)
     return assemble(source.file, source.entries, floor=source.floor)
+
+
+def load_files(path: str | Path) -> tuple[ScenarioFile, list[OrderEntry], list[FloorEntry]]:
+    """scenario.yaml, the orders and the entries of floor.csv of a scenario folder, as they are written.
+
+    Raises InputError like `load`, and for anything that is not a scenario folder or its yaml.
+    """
+    if not _is_scenario(path):
+        raise InputError([Mistake((), "this is no scenario folder", "name a folder with a scenario.yaml", str(path))])
+    source = read_scenario(Path(path))
+    mistakes = _mistakes(source)
+    if mistakes or source.file is None:
+        raise InputError(mistakes)
+    return source.file, source.entries, source.floor
 
 
 def read_mistakes(path: str | Path) -> list[Mistake]:

@@ -162,7 +162,8 @@ class Past:
         starts, ends = self.after.windows(spec, until + 1)
         return int(np.maximum(0, np.minimum(ends, until) - np.maximum(starts, since)).sum())
 
-    def _entry(self, row: Row, state: FloorState, start: int, end: int | None, resource: str | None = None) -> FloorEntry:
+    def _entry(self, row: Row, state: FloorState, start: int, end: int | None,
+               resource: str | None = None) -> FloorEntry:
         same = resource in (None, row.resource)
         return FloorEntry(lot=row.key[0], operation=row.key[1], state=state,
                           resource=resource or row.resource, configuration=row.configuration if same else None,
