@@ -78,7 +78,7 @@ def _check(scenario: Scenario, members: Members, groups: list[Group]) -> None:
                           "give one of them another name")] = None
     for group in groups:
         template, b = group.template, group.blueprint
-        if template.ruled and (template.way_shop[2:4] > 0).any():
+        if any(step.shop.ways for step in template.steps) and (template.way_shop[2:4] > 0).any():
             load = template.way_shop[2] + template.way_shop[3]
             ticks = durations(template.all_ways[:, b.ways], np.repeat(group.op_pieces, b.way_counts, axis=1),
                               template.tick)
