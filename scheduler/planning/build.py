@@ -10,6 +10,7 @@ from scheduler.domain.scenario import Scenario
 from scheduler.errors import InputError, Mistake
 from scheduler.planning.blueprint import Group, grouped
 from scheduler.planning.maintenance import maintenance
+from scheduler.planning.material import late_release
 from scheduler.planning.pegged import Pegging
 from scheduler.planning.pegging import peg
 from scheduler.planning.plan import Plan
@@ -35,7 +36,7 @@ def build(scenario: Scenario) -> Plan:
     plan = writer.plan()
     if not ruled(scenario, [p.template for p in pegging.all]):
         return plan
-    return replace(plan, shop=shop(scenario, writer, plan))
+    return replace(plan, shop=shop(scenario, writer, plan), op_release=late_release(scenario, plan))
 
 
 def _members(scenario: Scenario, pegging: Pegging) -> Members:
