@@ -1,0 +1,138 @@
+"""A list of operations in, a solution out; and the list of a solution."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from scheduler.problem.problem import FAR, Problem, Solution
+from scheduler.problem.ruled import rules_of
+from scheduler.problem.rules import Extra
+from scheduler.problem.serial.build import DONE, FULL, build
+from scheduler.problem.serial.layout import Shop, shop_of
+from scheduler.problem.serial.state import State, state_of
+
+
+@dataclass(eq=False)
+class Plan:
+    """What a schedule is built from. rank [n]: place in the list, each once; mode [n]: -1 the best at its time; after
+    [n]: earliest start; refused [J], overtime [K] (0 or 1); chosen [C]: branch of each choice. reserving: modules stay
+    with a resource until its next operation."""
+
+    rank: np.ndarray
+    mode: np.ndarray
+    after: np.ndarray
+    refused: np.ndarray
+    overtime: np.ndarray
+    chosen: np.ndarray
+    reserving: bool = False
+
+    def copy(self) -> Plan:
+        return Plan(self.rank.copy(), self.mode.copy(), self.after.copy(), self.refused.copy(), self.overtime.copy(),
+                    self.chosen.copy(), self.reserving)
+
+
+class Serial:
+    """The kernel with its arrays for one problem with rules. Not to be shared between threads."""
+
+    def __init__(self, problem: Problem, shop: Shop | None = None) -> None:
+        self.problem = problem
+        self.shop = shop or shop_of(problem)
+        self.room, self.log = 64, 4096
+        self.state: State = state_of(self.shop, self.room, self.log)
+        self.price = np.ones(problem.operations, dtype=np.float64)
+        self.greed = np.zeros(4, dtype=np.float64)
+
+    def grow(self) -> None:
+        """Twice the storage."""
+        self.room, self.log = self.room * 4, self.log * 4
+        self.state = state_of(self.shop, self.room, self.log)
+
+    def give(self, plan: Plan) -> None:
+        """Puts a plan into the state."""
+        s = self.state
+        s.op["rank"], s.op["wanted"], s.op["after"] = plan.rank, plan.mode, plan.after
+        s.refused[:], s.bought[:], s.chosen[:] = plan.refused, plan.overtime, plan.chosen
+        s.tally["overtime"], s.tally["reserving"] = 1, int(plan.reserving)
+        s.price[:], s.greed[:] = self.price, self.greed
+
+    def run(self, plan: Plan) -> Solution | None:
+        """The schedule of a plan; None where its list leads to none."""
+        while True:
+            self.give(plan)
+            answer = build(self.shop, self.state)
+            if answer == FULL:
+                self.grow()
+                continue
+            return self.solution() if answer == DONE else None
+
+    def solution(self) -> Solution:
+        """What stands in the state."""
+        s, n = self.state, self.problem.operations
+        op = s.op
+        there = op["placed"] == 1
+        zero = np.zeros(n, dtype=np.int64)
+
+        def column(name: str, absent: int = 0) -> np.ndarray:
+            return np.where(there, op[name], absent).astype(np.int64)
+
+        mode, batch = column("mode", -1), column("batch", -1)
+        rank = zero.copy()
+        own = np.flatnonzero(there)
+        resource = self.problem.mode_resource[mode[own]]
+        unlimited = rules_of(self.problem).unlimited[resource]
+        leader = np.where(batch[own] >= 0, batch[own], own)
+        key = np.where(unlimited, 0, op["seq"][leader])
+        time = np.where(unlimited, op["start"][own], 0)
+        order = np.lexsort((op["seq"][own], time, key, resource))
+        sizes = np.bincount(resource, minlength=self.problem.resources)
+        offset = np.concatenate(([0], np.cumsum(sizes)))[resource[order]]
+        rank[own[order]] = np.arange(len(own)) - offset
+        extra = Extra(column("ps"), column("pe"), column("leave"), batch, s.arc["carry"].astype(np.int64),
+                      s.bought.astype(bool), s.refused.astype(bool), s.chosen.copy())
+        return Solution(mode, column("start"), column("end"), rank, extra)
+
+
+def first_branches(problem: Problem, cost: np.ndarray | None = None) -> np.ndarray:
+    """A branch of each choice, [C]: the one that what happened demands, else the one of least sum of `cost` [n]."""
+    rules = rules_of(problem)
+    count = len(rules.branch_choice)
+    weight = np.zeros(count, dtype=np.float64)
+    inside = np.flatnonzero(rules.branch >= 0)
+    if cost is not None:
+        np.add.at(weight, rules.branch[inside], cost[inside])
+    must = np.zeros(count, dtype=bool)
+    bound = np.flatnonzero((rules.branch >= 0) & rules.fact)
+    must[rules.branch[bound]] = True
+    chosen = np.full(int(rules.branch_choice.max(initial=-1)) + 1, -1, dtype=np.int64)
+    for b in np.lexsort((np.arange(count), weight, ~must)):
+        if chosen[rules.branch_choice[b]] < 0:
+            chosen[rules.branch_choice[b]] = b
+    return chosen
+
+
+def plan_of(problem: Problem, order: Sequence[int] | np.ndarray) -> Plan:
+    """A plan that makes everything in this order, without overtime, each operation in the best mode at its time."""
+    rules, n = rules_of(problem), problem.operations
+    rank = np.empty(n, dtype=np.int64)
+    rank[np.asarray(order, dtype=np.int64)] = np.arange(n)
+    return Plan(rank, np.full(n, -1, dtype=np.int64), np.zeros(n, dtype=np.int64),
+                np.zeros(problem.jobs, dtype=np.int64), np.zeros(len(rules.overtime_cost), dtype=np.int64),
+                first_branches(problem))
+
+
+def plan_from(problem: Problem, solution: Solution) -> Plan:
+    """The plan behind a solution: its operations by start, in its modes, with its choices."""
+    rules, extra = rules_of(problem), solution.extra
+    begin = np.where(solution.mode >= 0, solution.start, int(FAR))
+    plan = plan_of(problem, np.lexsort((np.arange(problem.operations), solution.rank, solution.end, begin)))
+    plan.mode = solution.mode.astype(np.int64).copy()
+    if extra is not None:
+        plan.refused, plan.overtime = extra.refused.astype(np.int64), extra.overtime.astype(np.int64)
+        if len(extra.chosen) == len(plan.chosen):
+            plan.chosen = extra.chosen.astype(np.int64).copy()
+        batch = (extra.batch >= 0) & (solution.mode >= 0) & ~rules.fact
+        plan.after[batch] = solution.start[batch]
+    return plan

@@ -1,0 +1,78 @@
+"""What a schedule under construction is, and what it is asked to be."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from scheduler.problem.serial.layout import Shop, record
+from scheduler.problem.serial.pools import LOADED
+
+PLACED = record("rank wanted after floor frozen present placed seq mode start end ps pe leave left pending "
+                "ambiguous batch fan prev places old_last old_run old_reserved old_first old_end")
+"""Given before: rank in the list, wanted mode (-1: any), after: earliest start. floor, frozen: start and mode while
+its block is tried; left: whether leave is known; fan: arcs into buffers, pending: those whose
+targets are not placed, ambiguous: those whose buffer is not known yet; batch: leader or -1; prev: leader before it on its resource; places: of the batch it leads; old_...: what it changed, to undo."""
+LANE = record("last run reserved")
+"""Of a resource: the last leader, the start of its run in one state, whether the last one's modules are reserved."""
+WORK = record("left first end")
+"""Of a job: own operations not placed, first start, latest end so far."""
+CARRIED = record("carry pool open old_leave old_left")
+"""Of an arc: when a vehicle starts; the buffer pool its lot will load (-1: none, -2: not known yet), whether it is
+loaded for ever."""
+FOUND = record("mode start end ps pe batch")
+TALLY = record("log seq released full reserving overtime waiting heap parked")
+"""log: loads written; seq: operations placed; released: something became free; full: storage ran out; reserving:
+whether modules stay with a resource until its next operation; heap, waiting, parked: sizes."""
+
+
+class State(NamedTuple):
+    """Everything build() changes. heap: blocks that may be placed, by rank; waiting: blocks that found no room; parked:
+    blocks that wait for room in work in process; degree: blocks that must come before each; need: operations that stand
+    before one in its block."""
+
+    op: Any
+    lane: Any
+    job: Any
+    arc: Any
+    found: Any
+    tally: Any
+    log: Any
+    pool: Any
+    at: Any
+    free: Any
+    cal: Any
+    win: Any
+    bought: Any
+    refused: Any
+    chosen: Any
+    heap: Any
+    waiting: Any
+    parked: Any
+    degree: Any
+    key: Any
+    price: Any
+    greed: Any
+
+
+def state_of(shop: Shop, room: int = 64, log: int = 4096) -> State:
+    """An empty state; room: steps every pool may have beyond its capacity's; log: loads that can be undone."""
+    n, blocks = len(shop.op), int(shop.par[0]["blocks"])
+    pool = shop.pool.copy()
+    rooms = pool["size"] + room
+    pool["first"] = np.concatenate(([0], np.cumsum(rooms)))[:-1]
+    pool["room"] = rooms
+    storage = int(rooms.sum())
+    choices = int(shop.branch_choice.max(initial=-1)) + 1
+
+    def ints(size: int) -> np.ndarray:
+        return np.zeros(size, dtype=np.int64)
+
+    return State(
+        op=np.zeros(n, dtype=PLACED), lane=np.zeros(len(shop.res), dtype=LANE), job=np.zeros(len(shop.job), dtype=WORK),
+        arc=np.zeros(len(shop.arc), dtype=CARRIED), found=np.zeros(4, dtype=FOUND), tally=np.zeros(1, dtype=TALLY),
+        log=np.zeros(log, dtype=LOADED), pool=pool, at=ints(storage), free=ints(storage), cal=shop.calendar.copy(),
+        win=shop.window.copy(), bought=ints(len(shop.overtime_cost)), refused=ints(len(shop.job)), chosen=ints(choices),
+        heap=ints(blocks), waiting=ints(blocks), parked=ints(blocks), degree=ints(blocks), key=ints(blocks),
+        price=np.zeros(n, dtype=np.float64), greed=np.zeros(4, dtype=np.float64))
