@@ -6,8 +6,10 @@ from collections.abc import Iterable
 
 from scheduler.domain.catalog import Choice, Component, ComponentUse, Family, Operation
 from scheduler.domain.orders import Variant
+from scheduler.domain.plant import PlannedMaintenance
 from scheduler.domain.scenario import Scenario
-from scheduler.validation.templates import Draft, Template, filled
+from scheduler.validation.expansion import expanded
+from scheduler.validation.templates import Detail, Draft, Template, Way, filled
 
 Chosen = tuple[tuple[str, str], ...]
 
@@ -29,6 +31,15 @@ class Catalogue:
         if number is None:
             number = self._asked[variant, item] = self._find(self.variants[variant] if variant >= 0 else None, item)
         return number
+
+    def maintenance(self, resource: str, name: str, planned: PlannedMaintenance) -> int:
+        """Number of the template for a planned maintenance of a resource: one operation that may pause."""
+        key = ("maintenance", resource, name)
+        if key not in self._written:
+            self._written[key] = len(self.templates)
+            way = Way((None, (), (resource,)), (planned.duration, 0, 1), 0)
+            self.templates.append(Template((name,), ((way,),), (), (), 0, (Detail(pausing=True, origin=name),)))
+        return self._written[key]
 
     def _find(self, variant: Variant | None, item: str) -> int:
         """Choices matter only to families and their components: routings and shared lots know none."""
@@ -57,6 +68,7 @@ class Catalogue:
         every = [choice for option in family.options.values() for choice in option.choices.values()]
         touched = any(self._touches(choice, item) for choice in every)
         texts = _texts(source.operations.values(), source.components)
+        texts += [t for plan in source.sub_plans.values() for t in _texts(plan.operations.values(), ())]
         if touched or not item:
             texts += [t for c in every for t in _texts(c.add_operations.values(), c.add_components)]
             changes = [change for c in every for change in c.change_operations.values()]
@@ -89,7 +101,10 @@ class Catalogue:
                 draft.take(choice.add_components)
                 self._additions(draft, choice, item)
         extra = 0 if item else sum(choice.cost for choice in choices)
-        return draft.finished(chosen, source.material_cost + extra)
+        material = source.material_cost + extra
+        if not (draft.asks or source.sub_plans or source.holds):
+            return draft.finished(chosen, material)
+        return expanded(draft, source.sub_plans.values(), source.holds, chosen, material)
 
     def _component(self, draft: Draft, family: Family, item: str, choices: list[Choice], chosen: Chosen,
                    source: object) -> None:
@@ -102,7 +117,7 @@ class Catalogue:
             if self._below(product, item, chosen):
                 self._removals(draft, choice, item)
             else:
-                draft.ways, draft.before, draft.uses = {}, {}, []
+                draft.ways, draft.before, draft.uses, draft.asks = {}, {}, [], {}
                 _base(draft, source.operations, source.components)
             product.take(choice.add_components)
             if self._below(product, item, chosen):
@@ -163,6 +178,7 @@ def _texts(operations: Iterable[Operation], uses: Iterable[ComponentUse]) -> lis
     found = [use.component for use in uses]
     for operation in operations:
         found += operation.needs.values()
+        found += [operation.batch] if operation.batch else []
         for other in operation.alternatives:
             found += (other.needs or {}).values()
     return found

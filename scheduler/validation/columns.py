@@ -13,8 +13,28 @@ from scheduler.domain.schedule import Schedule
 
 ROWS = ("lot", "name", "resource", "configuration", "mode", "start", "end", "rec_start", "rec_end", "position")
 LOTS = ("order", "quantity")
+CARRIES = ("before", "after", "start", "end")
 PEGS = ("order", "source", "lot", "consumer", "quantity", "available")
 RULE = "structure"
+
+
+@dataclass(frozen=True, eq=False)
+class Extras:
+    """What only schedules of a real shop have. leave, team, batch [n] or None; carries: columns by name, of one length;
+    refused: order numbers."""
+
+    leave: np.ndarray | None
+    team: np.ndarray | None
+    batch: np.ndarray | None
+    teams: tuple[tuple[str, ...], ...]
+    carries: dict[str, np.ndarray]
+    overtime: tuple[tuple[str, int, int], ...]
+    refused: tuple[int, ...]
+
+    @property
+    def used(self) -> bool:
+        columns = (self.leave, self.team, self.batch)
+        return bool(any(c is not None for c in columns) or self.carries or self.overtime or self.refused)
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +48,7 @@ class Columns:
     lot_item: Sequence[str]
     peg_component: Sequence[str]
     names: Sequence[str]
+    extras: Extras
 
 
 def _numbers(values: Any) -> np.ndarray | None:
@@ -82,6 +103,39 @@ def columns_of(schedule: Schedule) -> Columns | list[Violation]:
     names = _texts(schedule.names)
     if names is None:
         broken.append(Violation(RULE, "The names of the operations are not texts."))
+    extras = _extras(schedule, len(rows["start"]) if "start" in rows else 0, broken)
     if broken or names is None:
         return broken
-    return Columns(rows, lots, pegs, lot_words["id"], lot_words["item"], peg_words["component"], names)
+    return Columns(rows, lots, pegs, lot_words["id"], lot_words["item"], peg_words["component"], names, extras)
+
+
+def _extras(schedule: Schedule, count: int, broken: list[Violation]) -> Extras:
+    found: dict[str, np.ndarray | None] = {}
+    for name in ("leave", "team", "batch"):
+        told = getattr(schedule, name, None)
+        column = found[name] = None if told is None else _numbers(told)
+        if told is not None and (column is None or len(column) != count):
+            text = f"The column '{name}' of the operations does not hold {count} whole numbers."
+            broken.append(Violation(RULE, text))
+    carries: dict[str, np.ndarray] = {}
+    if schedule.carries is not None:
+        carries, _ = _group("transports", schedule.carries, CARRIES, (), broken)
+    teams = schedule.teams if isinstance(schedule.teams, (tuple, list)) else None
+    if teams is None or any(_texts(team) is None for team in teams):
+        broken.append(Violation(RULE, "The teams are not lists of crews."))
+        teams = ()
+    refused = _numbers(schedule.refused)
+    if refused is None:
+        broken.append(Violation(RULE, "The refused orders are not whole numbers."))
+    overtime = schedule.overtime if isinstance(schedule.overtime, (tuple, list)) else None
+    if overtime is None or not all(_slot(entry) for entry in overtime):
+        broken.append(Violation(RULE, "The overtime is not a list of calendars with start and end."))
+        overtime = ()
+    return Extras(found["leave"], found["team"], found["batch"], tuple(map(tuple, teams)) if teams else (), carries,
+                  tuple((name, int(a), int(b)) for name, a, b in overtime) if overtime else (),
+                  () if refused is None else tuple(refused.tolist()))
+
+
+def _slot(entry: Any) -> bool:
+    return (isinstance(entry, (tuple, list)) and len(entry) == 3 and isinstance(entry[0], str)
+            and _numbers(entry[1:]) is not None)

@@ -50,6 +50,18 @@ class Context(View):
                          for c in self.scenario.catalog.components.values()], dtype=np.int64)
 
     @cached_property
+    def dynamic(self) -> np.ndarray:
+        """Bought parts of which every need has one source, chosen with the schedule."""
+        return np.array([c.kind == "part" and not c.operations and bool(c.arrivals or (c.buy and c.buy.expedite))
+                         for c in self.scenario.catalog.components.values()], dtype=bool)
+
+    @cached_property
+    def pooled(self) -> np.ndarray:
+        """Parts made in lots that several orders share."""
+        return np.array([c.kind == "part" and bool(c.operations) and c.pool is not None
+                         for c in self.scenario.catalog.components.values()], dtype=bool)
+
+    @cached_property
     def made(self) -> np.ndarray:
         """Components that have operations."""
         return np.array([bool(c.operations) for c in self.scenario.catalog.components.values()], dtype=bool)
@@ -58,7 +70,7 @@ class Context(View):
     def tool_lot(self) -> np.ndarray:
         """The first shared lot of each component, -1: none."""
         found = np.full(len(self.on_hand), -1, dtype=np.int64)
-        shared = np.flatnonzero(self.lot_sound & (self.lot_order == -1))[::-1]
+        shared = np.flatnonzero(self.lot_sound & (self.lot_order == -1) & (self.lot_component >= 0))[::-1]
         found[self.lot_component[shared]] = shared
         return found
 
@@ -88,11 +100,17 @@ class Context(View):
 
     @cached_property
     def _templates(self) -> tuple[np.ndarray, Tables]:
+        return self._written({})
+
+    def _written(self, given: dict[int, int]) -> tuple[np.ndarray, Tables]:
+        """Template of each lot, and all of them as tables; `given`: lots whose template is known already."""
         variant = np.full(len(self.lot_id), -1, dtype=np.int64)
         own = self.lot_sound & (self.lot_order >= 0)
         variant[own] = self.orders.variant[self.lot_order[own]]
-        found = [self._catalogue.of(v, item) if fine else -1
-                 for v, item, fine in zip(variant.tolist(), self.lot_item, self.lot_sound.tolist())]
+        usual = self.lot_sound.copy()
+        usual[list(given)] = False
+        found = [self._catalogue.of(v, item) if fine else given.get(lot, -1)
+                 for lot, (v, item, fine) in enumerate(zip(variant.tolist(), self.lot_item, usual.tolist()))]
         return np.array(found, dtype=np.int64), Tables(self.scenario, self._catalogue.templates)
 
     @property
@@ -107,6 +125,11 @@ class Context(View):
     @cached_property
     def needs(self) -> tuple[np.ndarray, np.ndarray]:
         """(lot, need number) for every component every sound lot needs."""
+        return self.all_needs
+
+    @cached_property
+    def all_needs(self) -> tuple[np.ndarray, np.ndarray]:
+        """The needs, those of orders that are not made included."""
         lots = np.flatnonzero(self.lot_template >= 0)
         owner, need = spread(self.tables.need_first, self.lot_template[lots])
         return lots[owner], need
@@ -186,6 +209,26 @@ class Context(View):
         return found
 
     @cached_property
+    def expected(self) -> np.ndarray:
+        """Which needed operations have to be there."""
+        return np.ones(int(self.needed_first[-1]), dtype=bool)
+
+    @cached_property
+    def refused(self) -> np.ndarray:
+        """[N] orders that are not made."""
+        return np.zeros(len(self.orders), dtype=bool)
+
+    @cached_property
+    def lot_refused(self) -> np.ndarray:
+        """[L] lots of orders that are not made."""
+        return np.zeros(len(self.lot_id), dtype=bool)
+
+    @cached_property
+    def fact(self) -> np.ndarray:
+        """[n] already happened or begun: no rule forbids it any more."""
+        return np.zeros(len(self.lot), dtype=bool)
+
+    @cached_property
     def way(self) -> np.ndarray:
         """[n] way number in the tables, -1 where the operation has no such mode."""
         found = np.full(len(self.lot), -1, dtype=np.int64)
@@ -199,7 +242,7 @@ class Context(View):
     def complete(self) -> bool:
         """Every needed operation is there once, and all rows, lots and pegs are sound: only then do sums tell."""
         return bool(self.sound.all() and self.lot_sound.all() and self.pegs.sound.all() and (self.way >= 0).all()
-                    and len(self.lot) == len(self.row_of) and (self.row_of >= 0).all())
+                    and len(self.lot) == self.expected.sum() and (self.row_of[self.expected] >= 0).all())
 
     # -- resources ----------------------------------------------------------------------------------------------------
 
@@ -224,7 +267,8 @@ class Context(View):
     def preparation(self) -> tuple[np.ndarray, np.ndarray]:
         """Working ticks and cost in micros of the reconfiguration before each row of `sequence`."""
         rows, before = self.sequence
-        tables = {name: changes(cell, self.scenario.axis) for name, cell in self.scenario.plant.cells.items()}
+        plant = self.scenario.plant
+        tables = {name: changes(cell, self.scenario.axis, plant.modules) for name, cell in plant.cells.items()}
         time, micros = np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=np.int64)
         for r, part in self.lanes:
             spec = self.resources[r]
@@ -265,11 +309,18 @@ class Context(View):
 
     @cached_property
     def arrival(self) -> np.ndarray:
-        """[P] tick at which what a peg buys arrives; 0 for the other pegs."""
+        """[P] tick at which what a peg buys arrives; 0 for the other pegs.
+
+        Where the source is chosen with the schedule, as the peg says: rule supply asks whether that can be.
+        """
         found = np.zeros(len(self.pegs.sound), dtype=np.int64)
         bought = self.pegs.of(BUY)
         lead = np.maximum(self.lead[self.pegs.component[bought]], 0)
         found[bought] = self.lot_release[self.pegs.consumer[bought]] + lead
+        if self.dynamic.any():
+            chosen = np.flatnonzero(self.pegs.sound)
+            chosen = chosen[self.dynamic[self.pegs.component[chosen]]]
+            found[chosen] = self.pegs.available[chosen]
         return found
 
     def waiting(self, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -7,7 +7,7 @@ import numpy as np
 from scheduler.validation.columns import Columns
 from scheduler.validation.tables import Tables
 
-STOCK, LOT, BUY = 0, 1, 2
+STOCK, LOT, BUY, EXPEDITE = range(4)
 """Places in schedule.SOURCES."""
 MOST_PIECES = 1 << 40
 """More pieces than this are not believed, so that sums stay within 64 bits."""
@@ -28,7 +28,7 @@ class Pegs:
         self.component = np.array([known.get(name, -1) for name in self.names], dtype=np.int64)
         self.order, self.source, self.lot = told["order"], told["source"], told["lot"]
         self.consumer, self.quantity, self.available = told["consumer"], told["quantity"], told["available"]
-        fine = (self.component >= 0) & (self.source >= STOCK) & (self.source <= BUY)
+        fine = (self.component >= 0) & (self.source >= STOCK) & (self.source <= EXPEDITE)
         fine &= (self.consumer >= 0) & (self.consumer < lots) & (self.lot >= -1) & (self.lot < lots)
         fine &= ((self.source != LOT) | (self.lot >= 0)) & (self.quantity >= 1) & (self.quantity <= MOST_PIECES)
         fine[fine] &= lot_sound[self.consumer[fine]]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from scheduler.domain.scenario import Scenario
-from scheduler.validation.templates import Ability, Template
+from scheduler.validation.templates import PLAIN, Ability, Template
 
 
 def firsts(counts: Sequence[int] | np.ndarray) -> np.ndarray:
@@ -95,6 +95,9 @@ class Tables:
     need_first [T+1]; component [N]: index into `components`; amount [N]: pieces per piece; split [N]: asked for by
     several uses; target_first [N+1]; target [G]: operation numbers; target_pieces, target_use [G]: pieces per
     piece and number of the use they belong to.
+
+    ways: all W of them. Of a plain shop the rest is empty: details [O]; links: what is said about an arc, by its
+    number; holds: (template, hold) with operation numbers.
     """
 
     def __init__(self, scenario: Scenario, templates: list[Template]):
@@ -112,8 +115,10 @@ class Tables:
         self.ability = _array([self.abilities.number(way.ability) for way in every])
         self.fixed, self.piece, self.divisor = (_array([way.span[k] for way in every]) for k in range(3))
         self.cost = _array([way.cost for way in every])
+        self.ways = every
         self._arcs(templates)
         self._needs(templates, known)
+        self._beyond(templates)
         keys = np.repeat(np.arange(len(templates)), np.diff(self.operation_first)) * max(1, len(vocabulary)) + self.name
         self._find = Lookup(keys)
         self._find_need = Lookup(np.repeat(np.arange(len(templates)), np.diff(self.need_first))
@@ -128,6 +133,14 @@ class Tables:
         last[self.arc_from] = False
         self.sinks = np.flatnonzero(last)
         self.sink_first = np.searchsorted(self.sinks, base)
+
+    def _beyond(self, templates: list[Template]) -> None:
+        ruled = any(t.details for t in templates)
+        self.details = [d for t in templates for d in t.details or (PLAIN,) * len(t.names)] if ruled else []
+        self.links = {int(self.arc_first[i]) + at: link for i, t in enumerate(templates) for at, link in t.links}
+        base = self.operation_first.tolist()
+        self.holds = [(i, held._replace(first=base[i] + held.first, last=base[i] + held.last))
+                      for i, t in enumerate(templates) for held in t.holds]
 
     def _needs(self, templates: list[Template], known: dict[str, int]) -> None:
         counts, component, amount, split, targets, target, pieces, use_of = [], [], [], [], [], [], [], []

@@ -10,12 +10,26 @@ from dataclasses import dataclass, field
 from math import gcd
 from typing import NamedTuple
 
-from scheduler.domain.catalog import AddedOperation, ComponentUse, Operation, OperationChange, Work
+from scheduler.domain.catalog import (
+    AddedOperation,
+    Alternative,
+    ComponentUse,
+    Link,
+    Operation,
+    OperationChange,
+    Work,
+)
+from scheduler.domain.plant import CrewNeed, FixtureNeed
 
 Span = tuple[int, int, int]
 """(fixed, per piece, divisor): a lot of q pieces takes (fixed + per piece x q) / divisor milliseconds, exactly."""
 Ability = tuple[str | None, tuple[tuple[str, str], ...], tuple[str, ...] | None]
 """(capability, needs, resources) that decide which resources in which configurations can do an operation."""
+
+
+BEYOND = frozenset(("crews", "fixtures", "loading", "unloading", "pausing", "links", "same_resource_as",
+                    "other_resource_than", "start_with", "split", "batch", "places"))
+"""Fields of an operation that the plain shop does not know."""
 
 
 class Way(NamedTuple):
@@ -24,6 +38,42 @@ class Way(NamedTuple):
     ability: Ability
     span: Span
     cost: int
+    crews: tuple[CrewNeed, ...] = ()
+    fixtures: tuple[FixtureNeed, ...] = ()
+
+
+class Detail(NamedTuple):
+    """What one operation of a template asks for beyond the plain shop. loading, unloading: milliseconds.
+
+    origin: its name in the catalog; part: (i, k) where it is part i of k of a split lot, each of at least `minimum`
+    pieces. choice, branch: present only where this branch of the choice is taken (-1: always).
+    """
+
+    pausing: bool = False
+    loading: int = 0
+    unloading: int = 0
+    batch: str | None = None
+    places: int = 1
+    same: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
+    origin: str = ""
+    part: tuple[int, int] = (1, 1)
+    minimum: int = 1
+    choice: int = -1
+    branch: int = -1
+
+
+PLAIN = Detail()
+
+
+class Held(NamedTuple):
+    """`number` of a fixture from the reconfiguration for operation `first` to the end of `last`."""
+
+    fixture: str
+    number: int
+    first: int
+    last: int
 
 
 class Use(NamedTuple):
@@ -35,17 +85,23 @@ class Use(NamedTuple):
 
 
 class Template(NamedTuple):
-    """A lot of an item with certain choices. arcs: (before, after), operation numbers. material: hundredths a piece."""
+    """A lot of an item with certain choices. arcs: (before, after), operation numbers. material: hundredths a piece.
+
+    details: one for each operation, none at all in a plain shop. links: (place in `arcs`, what it says).
+    """
 
     names: tuple[str, ...]
     ways: tuple[tuple[Way, ...], ...]
     arcs: tuple[tuple[int, int], ...]
     uses: tuple[Use, ...]
     material: int
+    details: tuple[Detail, ...] = ()
+    links: tuple[tuple[int, Link], ...] = ()
+    holds: tuple[Held, ...] = ()
 
 
 @dataclass(slots=True)
-class _Way:
+class WayDraft:
     """A way being written; None is inherited from the operation itself."""
 
     capability: str | None
@@ -53,6 +109,8 @@ class _Way:
     resources: tuple[str, ...] | None
     span: Span | None
     cost: int | None
+    crews: tuple[CrewNeed, ...] | None = ()
+    fixtures: tuple[FixtureNeed, ...] | None = ()
 
 
 def _span(work: Work) -> Span:
@@ -69,18 +127,24 @@ def filled(text: str, chosen: Iterable[tuple[str, str]]) -> str:
 
 @dataclass
 class Draft:
-    """An item being written: ways and predecessors of each operation, uses as (component, quantity, operations)."""
+    """An item being written: ways and predecessors of each operation, uses as (component, quantity, operations).
 
-    ways: dict[str, list[_Way]] = field(default_factory=dict)
+    asks: operations that ask for something beyond the plain shop.
+    """
+
+    ways: dict[str, list[WayDraft]] = field(default_factory=dict)
     before: dict[str, set[str]] = field(default_factory=dict)
     uses: list[tuple[str, int, list[str]]] = field(default_factory=list)
+    asks: dict[str, Operation] = field(default_factory=dict)
 
     def put(self, name: str, operation: Operation, after: Iterable[str]) -> None:
-        first = _Way(operation.capability, operation.needs, operation.resources, _span(operation.work), operation.cost)
-        others = [_Way(a.capability, a.needs, a.resources, _span(a.work) if a.work else None, a.cost)
-                  for a in operation.alternatives]
-        self.ways[name] = [first, *others]
+        first = WayDraft(operation.capability, operation.needs, operation.resources, _span(operation.work),
+                         operation.cost, operation.crews, operation.fixtures)
+        self.ways[name] = [first, *map(_alternative, operation.alternatives)]
         self.before[name] = set(after)
+        if not (operation.model_fields_set.isdisjoint(BEYOND)
+                and all(a.model_fields_set.isdisjoint(BEYOND) for a in operation.alternatives)):
+            self.asks[name] = operation
 
     def take(self, uses: Iterable[ComponentUse]) -> None:
         self.uses += [(use.component, use.quantity, [use.at] if use.at else []) for use in uses]
@@ -98,6 +162,7 @@ class Draft:
         if name not in self.ways:
             return
         del self.ways[name]
+        self.asks.pop(name, None)
         earlier = self.before.pop(name)
         later = [other for other, preds in self.before.items() if name in preds]
         for other in later:
@@ -134,7 +199,7 @@ class Draft:
                 way.cost += change.add_cost or 0
 
     def finished(self, chosen: tuple[tuple[str, str], ...], material: int) -> Template:
-        """The template; an item without operations is bought as it is and needs nothing."""
+        """The plain part of the template; an item without operations is bought as it is and needs nothing."""
         number = {name: i for i, name in enumerate(self.ways)}
         arcs = [(number[p], number[name]) for name, preds in self.before.items() for p in sorted(preds) if p in number]
         after = {b for _, b in arcs}
@@ -156,12 +221,19 @@ def _changed(span: Span, change: OperationChange) -> Span:
     return fixed // common, piece // common, divisor // common
 
 
-def _finished(ways: list[_Way], chosen: tuple[tuple[str, str], ...]) -> tuple[Way, ...]:
+def _alternative(given: Alternative) -> WayDraft:
+    return WayDraft(given.capability, given.needs, given.resources, _span(given.work) if given.work else None,
+                    given.cost, given.crews, given.fixtures)
+
+
+def _finished(ways: list[WayDraft], chosen: tuple[tuple[str, str], ...]) -> tuple[Way, ...]:
     base, row = ways[0], []
     for way in ways:
         needs = (base.needs if way.needs is None else way.needs) or {}
         ability = (base.capability if way.capability is None else way.capability,
                    tuple(sorted((k, filled(v, chosen)) for k, v in needs.items())) if needs else (),
                    base.resources if way.resources is None else way.resources)
-        row.append(Way(ability, way.span or base.span or (0, 0, 1), (base.cost if way.cost is None else way.cost) or 0))
+        row.append(Way(ability, way.span or base.span or (0, 0, 1), (base.cost if way.cost is None else way.cost) or 0,
+                       (base.crews if way.crews is None else way.crews) or (),
+                       (base.fixtures if way.fixtures is None else way.fixtures) or ()))
     return tuple(row)

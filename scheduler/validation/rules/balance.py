@@ -22,14 +22,17 @@ def balance(context: Context, rule: str) -> Iterator[Violation]:
     for (lot, need), numbers in waiting.items():
         part = slice(int(tables.target_first[need]), int(tables.target_first[need + 1]))
         target = tables.target[part]
-        rows = context.row_of[context.needed(np.full(len(target), lot), target)]
-        if (rows < 0).any():
+        needed = context.needed(np.full(len(target), lot), target)
+        rows = context.row_of[needed]
+        if (rows[context.expected[needed]] < 0).any():
             continue
         begun: dict[int, tuple[int, int]] = {}
-        for use, pieces, start in zip(tables.target_use[part].tolist(), tables.target_pieces[part].tolist(),
-                                      context.start[rows].tolist()):
-            begun[use] = (pieces, min(start, begun[use][1] if use in begun else start))
-        for i in dict.fromkeys(rows.tolist()):
+        for use, pieces, row in zip(tables.target_use[part].tolist(), tables.target_pieces[part].tolist(),
+                                    rows.tolist()):
+            if row >= 0:
+                start = int(context.start[row])
+                begun[use] = (pieces, min(start, begun[use][1] if use in begun else start))
+        for i in dict.fromkeys(rows[rows >= 0][~context.fact[rows[rows >= 0]]].tolist()):
             now = int(context.start[i])
             taken = sum(pieces for pieces, since in begun.values() if since <= now) * int(context.lot_quantity[lot])
             there = sum(int(pegs.quantity[p]) for p in numbers if _ready(context, p, i) <= now)

@@ -23,7 +23,8 @@ def deadline(context: Context) -> Iterator[Violation]:
     last = np.full(len(context.orders), -1, dtype=np.int64)
     last[context.lot_order[context.lot[rows]]] = rows
     has = np.flatnonzero(last >= 0)
-    for order in has[context.end[last[has]] > context.orders.deadline[has]].tolist():
+    late = (context.end[last[has]] > context.orders.deadline[has]) & ~context.fact[last[has]]
+    for order in has[late].tolist():
         i = int(last[order])
         yield context.blame(RULE, i, f"completes order {context.orders.id[order]} at {context.when(context.end[i])}, "
                                      f"after its deadline "

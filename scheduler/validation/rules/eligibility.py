@@ -21,7 +21,7 @@ def eligibility(context: Context) -> Iterator[Violation]:
     for i in np.flatnonzero((context.operation >= 0) & (context.way < 0)).tolist():
         count = int(first[context.operation[i] + 1] - first[context.operation[i]])
         yield context.blame(RULE, i, f"runs in mode {int(context.mode[i])}; it has {count}, numbered from 0.")
-    rows = np.flatnonzero((context.way >= 0) & context.placed)
+    rows = np.flatnonzero((context.way >= 0) & context.placed & ~context.fact)
     fine = context.tables.abilities.allows(
         context.tables.ability[context.way[rows]], context.resource[rows], context.configuration[rows])
     for i in rows[~fine].tolist():

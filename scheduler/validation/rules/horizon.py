@@ -27,7 +27,7 @@ def horizon(context: Context) -> Iterator[Violation]:
         yield context.blame(RULE, i, f"runs from {context.when(start[i])} to {context.when(end[i])}, more than a "
                                      f"century after the origin.")
     ready = np.array([r.available_from for r in context.resources], dtype=np.int64)
-    rows = np.flatnonzero(context.placed & context.timed)
+    rows = np.flatnonzero(context.placed & context.timed & ~context.fact)
     for i in rows[start[rows] < ready[context.resource[rows]]].tolist():
         yield context.blame(RULE, i, f"starts at {context.when(start[i])}, but {context.named_resource(i)} is "
                                      f"available from {context.when(ready[context.resource[i]])}.")

@@ -16,17 +16,17 @@ def material(context: Context) -> Iterator[Violation]:
     time), and pegs that tell another arrival.
 
     Allows it to start in the tick they arrive. Bought tools are left to the rule of tools, a component that several
-    operations of a lot take to the rule of stock.
+    operations of a lot take to the rule of stock, parts whose source is chosen to the rule of supply.
     """
     pegs, arrival = context.pegs, context.arrival
     bought = pegs.of(BUY)
-    bought = bought[context.lead[pegs.component[bought]] >= 0]
+    bought = bought[(context.lead[pegs.component[bought]] >= 0) & ~context.dynamic[pegs.component[bought]]]
     for p in bought[pegs.available[bought] != arrival[bought]].tolist():
         yield context.blame_lot(RULE, int(pegs.consumer[p]), f"has {pegs.names[p]} said to arrive at "
                                 f"{context.when(pegs.available[p])}; bought, it arrives at {context.when(arrival[p])}.",
                                 arrival[p])
     peg, row = context.waiting(bought)
-    early = context.start[row] < arrival[peg]
+    early = (context.start[row] < arrival[peg]) & ~context.fact[row]
     for p, i in zip(peg[early].tolist(), row[early].tolist()):
         yield context.blame(RULE, i, f"starts at {context.when(context.start[i])}, before the bought {pegs.names[p]} "
                                      f"arrives at {context.when(arrival[p])}.")

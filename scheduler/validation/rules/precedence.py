@@ -18,10 +18,15 @@ def precedence(context: Context) -> Iterator[Violation]:
     """Forbids an operation that starts before an operation it follows, or the last ones of a component lot it takes
     pieces of, have ended and transport between their resources has passed.
 
-    Allows it to start in that very tick. A component that several operations of a lot take is left to rule stock.
+    Allows it to start in that very tick. A component that several operations of a lot take is left to rule stock, what
+    may begin before the other is done to rule links.
     """
     lots = np.flatnonzero(context.lot_template >= 0)
     owner, arc = spread(context.tables.arc_first, context.lot_template[lots])
+    overlapping = [k for k, link in context.tables.links.items() if link.transfer or link.overlap]
+    if overlapping:
+        kept = ~np.isin(arc, overlapping)
+        owner, arc = owner[kept], arc[kept]
     first = context.row_of[context.needed(lots[owner], context.tables.arc_from[arc])]
     then = context.row_of[context.needed(lots[owner], context.tables.arc_to[arc])]
     there = (first >= 0) & (then >= 0)
@@ -34,7 +39,7 @@ def precedence(context: Context) -> Iterator[Violation]:
 def too_early(context: Context, rule: str, first: np.ndarray, then: np.ndarray) -> Iterator[Violation]:
     """A violation for each pair of rows where `then` starts before `first` has ended and been transported."""
     ride = context.transport(first, then)
-    for k in np.flatnonzero(context.start[then] < context.end[first] + ride).tolist():
+    for k in np.flatnonzero((context.start[then] < context.end[first] + ride) & ~context.fact[then]).tolist():
         i, j = int(then[k]), int(first[k])
         brought = f", plus {context.span(ride[k])} of transport from {context.named_resource(j)}" if ride[k] else ""
         yield context.blame(rule, i, f"starts on {context.named_resource(i)} at {context.when(context.start[i])}, "

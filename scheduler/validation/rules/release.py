@@ -19,7 +19,7 @@ def release(context: Context) -> Iterator[Violation]:
     """
     rows = np.flatnonzero(context.sound)
     earliest = context.lot_release[context.lot[rows]]
-    for k in np.flatnonzero(context.start[rows] < earliest).tolist():
+    for k in np.flatnonzero((context.start[rows] < earliest) & ~context.fact[rows]).tolist():
         i = int(rows[k])
         yield context.blame(RULE, i, f"starts at {context.when(context.start[i])}, before the release at "
                                      f"{context.when(earliest[k])}.")

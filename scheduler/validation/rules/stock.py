@@ -63,10 +63,10 @@ def _on_hand(context: Context) -> Iterator[Violation]:
     parts = pegs.of(STOCK)
     np.add.at(taken, pegs.component[parts], pegs.quantity[parts])
     taken[pegs.component[pegs.sound & (pegs.source == STOCK) & pegs.tool]] = 1
-    for number in np.flatnonzero(taken > context.on_hand).tolist():
+    for number in np.flatnonzero((taken > context.on_hand) & ~context.dynamic).tolist():
         yield Violation(RULE, f"{int(taken[number])} of {context.tables.components[number]} are taken from stock, but "
                               f"{int(context.on_hand[number])} are on hand.")
-    for p in parts[pegs.available[parts] > 0].tolist():
+    for p in parts[(pegs.available[parts] > 0) & ~context.dynamic[pegs.component[parts]]].tolist():
         yield context.blame_lot(RULE, int(pegs.consumer[p]), f"takes {pegs.names[p]} from stock, said to be there only "
                                                              f"at {context.when(pegs.available[p])}.")
 

@@ -26,6 +26,7 @@ def structure(context: Context) -> Iterator[Violation]:
     yield from _positions(context)
     yield from _lots(context)
     yield from _pegs(context)
+    yield from _extras(context)
 
 
 def _tables(context: Context) -> Iterator[Violation]:
@@ -89,6 +90,8 @@ def _lots(context: Context) -> Iterator[Violation]:
         order, quantity, item = int(context.lot_order[lot]), int(context.lot_quantity[lot]), context.lot_item[lot]
         if context.lot_component[lot] == -2:
             yield context.blame_lot(RULE, lot, f"makes '{item}', which the catalog does not know.")
+        elif context.lot_component[lot] < -1:
+            yield context.blame_lot(RULE, lot, "is a planned maintenance, which is one piece of no order.")
         elif not -1 <= order < len(context.orders) or (order < 0 and not item):
             yield context.blame_lot(RULE, lot, f"belongs to order {order}, which does not exist.")
         else:
@@ -113,3 +116,22 @@ def _pegs(context: Context) -> Iterator[Violation]:
         lot = int(pegs.consumer[p])
         yield context.blame_lot(RULE, lot, f"belongs to order {int(context.lot_order[lot])}, but its peg {p} of "
                                            f"{pegs.names[p]} says order {int(pegs.order[p])}.")
+
+
+def _extras(context: Context) -> Iterator[Violation]:
+    """What only schedules of a real shop have."""
+    extras, count = context.columns.extras, len(context.lot)
+    if extras.team is not None:
+        for i in np.flatnonzero((extras.team < 0) | (extras.team >= len(extras.teams))).tolist():
+            yield context.blame(RULE, i, f"has team {int(extras.team[i])}; there are {len(extras.teams)}, numbered "
+                                         f"from 0.")
+    for name in ("before", "after") if extras.carries else ():
+        rows = extras.carries[name]
+        for k in np.flatnonzero((rows < 0) | (rows >= count)).tolist():
+            yield Violation(RULE, f"Transport {k} names operation {int(rows[k])}; there are {count}, numbered from 0.")
+    for order, times in Counter(extras.refused).items():
+        if not 0 <= order < len(context.orders):
+            yield Violation(RULE, f"Order {order} is refused; there are {len(context.orders)}, numbered from 0.")
+        elif times > 1:
+            yield Violation(RULE, f"Order {context.orders.id[order]} is refused more than once.",
+                            order=context.orders.id[order])

@@ -26,7 +26,7 @@ def tools(context: Context) -> Iterator[Violation]:
     row, tool = context.row_of[context.needed(lot[asked][place], tables.target[target])], component[asked][place]
     row, tool = row[row >= 0], tool[row >= 0]
     lead = context.lead[tool]
-    early = (lead >= 0) & (context.start[row] < lead)
+    early = (lead >= 0) & (context.start[row] < lead) & ~context.fact[row]
     for i, number in zip(row[early].tolist(), tool[early].tolist()):
         yield context.blame(RULE, i, f"starts at {context.when(context.start[i])}, before the bought tool "
                                      f"{tables.components[number]} arrives at {context.when(context.lead[number])}.")
