@@ -32,7 +32,7 @@ def test_rows() -> None:
                    start=datetime(2026, 3, 2, 7, tzinfo=UTC), remaining="90 min"),
         FloorEntry(lot="L-2", operation="coat", state="pinned")]
     assert table.lines == [2, 3, 5]
-    assert table.place(("floor", 2, "start")) == "floor.csv:5:17"
+    assert table.place(("floor", 2, "start")) == "floor.csv:5:18"
 
 
 @pytest.mark.parametrize(("text", "said"), [

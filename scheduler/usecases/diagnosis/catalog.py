@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 import networkx as nx
 
-from scheduler.domain.catalog import Alternative, Catalog, Choice, ComponentUse, Family, Operation
+from scheduler.domain.catalog import Alternative, Catalog, Choice, Component, ComponentUse, Family, Operation
+from scheduler.domain.orders import Routing
 from scheduler.errors import Location
 from scheduler.usecases.diagnosis.findings import Findings, chain, instead
+from scheduler.usecases.diagnosis.materials import check_component
+from scheduler.usecases.diagnosis.routing import RoutingCheck, precedence
 from scheduler.usecases.diagnosis.rules import broken_rules, default_choices
 from scheduler.usecases.diagnosis.shop import Shop
+from scheduler.usecases.diagnosis.staff import StaffCheck
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
@@ -19,8 +23,10 @@ PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 class CatalogCheck:
     """Checks all items of a catalog against each other and against what the plant can do."""
 
-    def __init__(self, catalog: Catalog, shop: Shop, found: Findings):
-        self.catalog, self.shop, self.found = catalog, shop, found
+    def __init__(self, catalog: Catalog, shop: Shop, staff: StaffCheck, found: Findings):
+        self.catalog, self.shop, self.staff, self.found = catalog, shop, staff, found
+        self.maintained = any(spec.planned_maintenance for cell in staff.plant.cells.values()
+                              for spec in cell.resources.values())
         self.options = list(dict.fromkeys(o for family in catalog.families.values() for o in family.options))
         self.below = [f"{c}/{o}" for c, spec in catalog.components.items() for o in spec.operations]
 
@@ -29,21 +35,37 @@ class CatalogCheck:
             self._family(family, ("catalog", "families", name))
         for name, component in self.catalog.components.items():
             where: Location = ("catalog", "components", name)
-            self.item(component.operations, component.components, where, self.options)
+            check_component(name, component, where, self.maintained, self.found)
+            self.item(component, where, self.options)
         self._bill_of_materials()
 
-    def item(self, operations: Mapping[str, Operation], uses: Iterable[ComponentUse], where: Location,
-             options: Collection[str], further: Collection[str] = ()) -> None:
+    def item(self, item: Family | Component | Routing, where: Location, options: Collection[str],
+             further: Collection[str] = ()) -> None:
         """Operations and uses of one item. `further`: operations that choices may add."""
+        operations = item.operations
         known = [*operations, *further]
+        self._operations(operations, where, options)
+        for name, plan in item.sub_plans.items():
+            self._operations(plan.operations, (*where, "sub_plans", name), options)
+        for n, use in enumerate(item.components):
+            self._use(use, (*where, "components", n), options, known)
+        self._routing(item, where).run()
+
+    def _routing(self, item: Family | Component | Routing, where: Location) -> RoutingCheck:
+        prefix = f"{where[-1]}/" if where[:2] == ("catalog", "components") else ""
+        families = [item] if isinstance(item, Family) else self.catalog.families.values() if prefix else []
+        added = {name.removeprefix(prefix): operation for family in families for option in family.options.values()
+                 for choice in option.choices.values() for name, operation in choice.add_operations.items()
+                 if name.startswith(prefix)}
+        return RoutingCheck(item, where, added, self.shop, self.staff, self.found)
+
+    def _operations(self, operations: Mapping[str, Operation], where: Location, options: Collection[str]) -> None:
         for name, operation in operations.items():
             place = (*where, "operations", name)
             for n, other in enumerate(operation.after or ()):
                 if other not in operations:
                     self.found.unknown((*place, "after", n), "operation", other, list(operations))
             self._operation(operation, place, options)
-        for n, use in enumerate(uses):
-            self._use(use, (*where, "components", n), options, known)
         self._precedence(operations, where)
 
     def _operation(self, operation: Operation, where: Location, options: Collection[str]) -> None:
@@ -56,6 +78,25 @@ class CatalogCheck:
             place = (*where, "alternatives", k - 1) if k else where
             self._ask(way.capability or operation.capability, operation.needs if way.needs is None else way.needs,
                       operation.resources if way.resources is None else way.resources, place, options)
+            phases = {"loading": operation.loading, "unloading": operation.unloading}
+            self.staff.crews(way.crews or (), (*place, "crews"), phases)
+            self.staff.held(way.fixtures or (), (*place, "fixtures"))
+        self._batch(operation, where, options)
+
+    def _batch(self, operation: Operation, where: Location, options: Collection[str]) -> None:
+        if operation.batch is None:
+            if operation.places != 1:
+                self.found.add((*where, "places"), "'places' without a batch class", "name its 'batch', or take it out")
+            return
+        self._placeholders(operation.batch, (*where, "batch"), options)
+        able = self.shop.able(operation)
+        room = [self.shop.capacity.get(self.shop.resources[resource]) for resource in able]
+        if able and not any(room):
+            self.found.add((*where, "batch"), f"operation '{where[-1]}' names a batch class, and no resource that can "
+                           "run it takes batches", "write 'batch: {capacity: ...}' for a cell, or take the class out")
+        elif able and None not in room and operation.places > max(filter(None, room)):
+            self.found.add((*where, "places"), f"a piece takes {operation.places} places, and no resource that can run "
+                           f"it has more than {max(filter(None, room))}", "write fewer places, or a larger capacity")
 
     def _ask(self, capability: str | None, needs: Mapping[str, str], resources: tuple[str, ...] | None, where: Location,
              options: Collection[str]) -> None:
@@ -78,7 +119,8 @@ class CatalogCheck:
     def _family(self, family: Family, where: Location) -> None:
         choices = [(o, c, spec) for o, option in family.options.items() for c, spec in option.choices.items()]
         added = list(dict.fromkeys(name for _, _, spec in choices for name in spec.add_operations))
-        self.item(family.operations, family.components, where, list(family.options), added)
+        self.item(family, where, list(family.options), added)
+        routing = self._routing(family, where)
         before = len(self.found)
         for name, option in family.options.items():
             if option.default not in option.choices:
@@ -90,7 +132,7 @@ class CatalogCheck:
                 self.found.add((*where, "options", broken, "default"), f"the default choices break a rule: {what}",
                                remedy)
         for o, c, spec in choices:
-            self._choice(family, spec, (*where, "options", o, "choices", c), added)
+            self._choice(family, spec, (*where, "options", o, "choices", c), added, routing)
 
     def _rules(self, family: Family, where: Location) -> None:
         for n, rule in enumerate(family.rules):
@@ -108,7 +150,8 @@ class CatalogCheck:
                 self.found.add((*where, "rules", n), "a rule that neither requires nor excludes anything",
                                "add 'requires' or 'excludes'")
 
-    def _choice(self, family: Family, choice: Choice, where: Location, added: Collection[str]) -> None:
+    def _choice(self, family: Family, choice: Choice, where: Location, added: Collection[str],
+                routing: RoutingCheck) -> None:
         options, known = list(family.options), [*family.operations, *added]
         everywhere = [*known, *self.below]
         for name, operation in choice.add_operations.items():
@@ -124,6 +167,14 @@ class CatalogCheck:
                     if other not in everywhere and f"{component}/{other}" not in everywhere:
                         self.found.unknown((*place, side, n), "operation", other, everywhere)
             self._operation(operation, place, options)
+            if slash and component in self.catalog.components:
+                spec = self.catalog.components[component]
+                inside = self._routing(spec, ("catalog", "components", component))
+                inside.operation(name.removeprefix(f"{component}/"), operation, place, None, f"{component}/")
+            elif not slash:
+                routing.operation(name, operation, place, None)
+        for name in (*choice.add_operations, *choice.remove_operations, *choice.change_operations):
+            self._shared(name, choice, where)
         for n, use in enumerate(choice.add_components):
             self._use(use, (*where, "add_components", n), options, known)
         for n, name in enumerate(choice.remove_operations):
@@ -142,15 +193,20 @@ class CatalogCheck:
                 self.found.unknown(place, "operation", name, everywhere)
             self._ask(change.capability, change.needs or {}, None, place, options)
 
+    def _shared(self, name: str, choice: Choice, where: Location) -> None:
+        """A choice cannot change what is made in lots that several orders share."""
+        component = self.catalog.components.get(name.rpartition("/")[0])
+        if component is None or component.pool is None:
+            return
+        for kind in ("add_operations", "remove_operations", "change_operations"):
+            names = list(getattr(choice, kind))
+            if name in names:
+                key: str | int = names.index(name) if kind == "remove_operations" else name
+                self.found.add((*where, kind, key), f"operation '{name}' belongs to a component with 'pool', made in "
+                               "lots of several orders", "leave this effect out, or the component's 'pool'")
+
     def _precedence(self, operations: Mapping[str, Operation], where: Location) -> None:
-        graph = nx.DiGraph()
-        previous: tuple[str, ...] = ()
-        for name, operation in operations.items():
-            graph.add_node(name)
-            graph.add_edges_from((before, name) for before in (previous if operation.after is None else operation.after)
-                                 if before in operations)
-            previous = (name,)
-        for cycle in cycles(graph, list(operations)):
+        for cycle in cycles(precedence(operations), list(operations)):
             self.found.add((*where, "operations", cycle[0]),
                            f"operations wait for each other in a circle: {chain(cycle)}",
                            "take one of these 'after' out")

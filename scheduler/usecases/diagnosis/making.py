@@ -6,21 +6,23 @@ import re
 from collections.abc import Sequence
 
 import networkx as nx
-import numpy as np
 
 from scheduler.domain.assemble import assemble
+from scheduler.domain.floor import FloorEntry
 from scheduler.domain.orders import OrderEntry, Variant
-from scheduler.domain.plant import Cell, Plant, Reconfiguration, ResourceSpec, Transport
+from scheduler.domain.plant import Cell, Crew, Plant, Reconfiguration, ResourceSpec, Transport
 from scheduler.domain.policy import Policy
-from scheduler.domain.quantities import MAX_MILLIS, format_duration
+from scheduler.domain.quantities import MAX_MILLIS
 from scheduler.domain.scenario import ScenarioFile
 from scheduler.errors import InputError, Location, Mistake
 from scheduler.planning.explode import explode, explode_tool
-from scheduler.planning.template import Template, durations
+from scheduler.planning.template import Template
 from scheduler.usecases.diagnosis.findings import MAX_MONEY, Findings
+from scheduler.usecases.diagnosis.fitting import FitCheck
+from scheduler.usecases.diagnosis.hours import check_hours
 from scheduler.usecases.diagnosis.plant import sound
 from scheduler.usecases.diagnosis.rules import broken_rules, default_choices
-from scheduler.usecases.diagnosis.windows import FOREVER, longest_windows
+from scheduler.usecases.diagnosis.windows import longest_windows
 
 MAX_PIECES = 10**12
 QUOTED = re.compile(r"'([^']*)'")
@@ -32,10 +34,11 @@ class MakingCheck:
     `groups`: the entries of each configuration that can be built, by position.
     """
 
-    def __init__(self, file: ScenarioFile, entries: Sequence[OrderEntry], groups: list[list[int]], found: Findings):
-        self.file, self.entries, self.found = file, entries, found
+    def __init__(self, file: ScenarioFile, entries: Sequence[OrderEntry], groups: list[list[int]],
+                 floor: Sequence[FloorEntry], found: Findings):
+        self.file, self.entries, self.floor, self.found = file, entries, floor, found
         self.firsts = [group[0] for group in groups]
-        self.scenario = assemble(_without_references(file), [entries[i] for i in self.firsts])
+        self.scenario = assemble(without_references(file), [entries[i] for i in self.firsts])
         self.members: list[list[int]] = [[] for _ in self.scenario.orders.variants]
         for group, variant in zip(groups, self.scenario.orders.variant.tolist()):
             self.members[variant] += group
@@ -46,18 +49,21 @@ class MakingCheck:
         self.unknown = {name for m in found.mistakes if m.what.startswith("unknown")
                         for name in QUOTED.findall(m.what)[:1]}
         self.circles = {_circle(m.what) for m in found.mistakes}
+        self.knots = {m.where[:3] for m in found.mistakes if "sub_plans" in m.where}
 
     def run(self) -> None:
-        self.longest = longest_windows(self.scenario)
-        for resource, length in zip(self.scenario.resources, self.longest):
+        longest = longest_windows(self.scenario)
+        for resource, length in zip(self.scenario.resources, longest):
             if length == 0:
                 self.found.add(("plant", "cells", resource.cell, "resources", resource.id),
                                f"resource '{resource.id}' is never open",
                                "give its calendar shifts outside of its closures")
+        check_hours(self.scenario, self.floor, self.found)
+        fit = FitCheck(self.scenario, self.entries, longest, self.found)
         for variant, members in zip(self.scenario.orders.variants, self.members):
             template = self._exploded(variant, f" (order '{self.entries[members[0]].id}')")
             if template is not None and self._within_reach(template, members):
-                self._too_long(template, members)
+                fit.run(template, members)
                 self._count(template, members)
         for name, family in self.file.catalog.families.items():
             choices = default_choices(family)
@@ -81,42 +87,12 @@ class MakingCheck:
             where, whose = ("orders", self.firsts[int(where[1])], *where[2:]), ""
         known = where in self.places or any(where[:n] in self.exact for n in range(4, len(where) + 1))
         circle = _circle(mistake.what)
+        if circle and where[:3] in self.knots:
+            return
         known = known or not self.unknown.isdisjoint(QUOTED.findall(mistake.what))
         if not known and (where, mistake.what) not in self.noted and not (circle and circle in self.circles):
             self.noted.add((where, mistake.what))
             self.found.add(where, mistake.what + whose, mistake.instead)
-
-    def _too_long(self, template: Template, members: list[int]) -> None:
-        """Operations that fit no window of any resource that can run them, from the largest order down."""
-        if not template.steps or min(self.longest) == FOREVER:
-            return
-        certain = [True]
-        for item in template.items[1:]:
-            certain.append(certain[item.parent] and self.file.catalog.components[item.component].stock == 0)
-        step_of_way = np.repeat(np.arange(len(template.steps)), np.diff(template.way_first))
-        item_of_way = np.array([step.item for step in template.steps])[step_of_way]
-        windows = np.array(self.longest)[template.ways[0]]
-        pieces = np.array(template.pieces, dtype=np.int64)[item_of_way]
-        for i in sorted(members, key=lambda i: -self.entries[i].quantity):
-            ticks = durations(template.ways, pieces * self.entries[i].quantity, template.tick)
-            fits = np.bincount(step_of_way, weights=(ticks <= windows), minlength=len(template.steps))
-            wrong = [int(s) for s in np.flatnonzero(fits == 0) if certain[template.steps[s].item]]
-            if not wrong:
-                break
-            for step in wrong:
-                mine = slice(template.way_first[step], template.way_first[step + 1])
-                if windows[mine].max() > 0:
-                    self._note_long(template, i, step, int(ticks[mine].min()), windows[mine])
-
-    def _note_long(self, template: Template, i: int, step: int, ticks: int, windows: np.ndarray) -> None:
-        best = int(np.argmax(windows))
-        resource = self.scenario.resources[template.steps[step].ways[best].resource].id
-        component, name = template.items[template.steps[step].item].component, template.steps[step].name
-        self.found.add(
-            ("orders", i, "quantity"), f"no resource can make order '{self.entries[i].id}': operation "
-            f"'{component + '/' if component else ''}{name}' takes {format_duration(ticks * template.tick)}, and the "
-            f"longest open window is {format_duration(int(windows[best]) * template.tick)} (resource '{resource}')",
-            "split the order, shorten the operation, or open a longer window")
 
     def _count(self, template: Template, members: list[int]) -> None:
         """Adds what the orders need of the components of the product itself."""
@@ -155,15 +131,17 @@ class MakingCheck:
             if spec is None or need == 0:
                 continue
             tool = spec.kind == "tool"
-            missing = int(spec.stock == 0) if tool else max(0, need - spec.stock)
+            stock = spec.stock + sum(arrival.quantity for arrival in spec.arrivals)
+            missing = int(spec.stock == 0) if tool else max(0, need - stock)
             if missing and not spec.operations and spec.buy is None:
                 needed = "is needed" if tool else f"is needed {need} times"
                 self.found.add(("catalog", "components", name),
-                               f"component '{name}' {needed}, {spec.stock} are in stock, and it can neither be made "
-                               "nor bought", "add 'operations' or 'buy', or raise 'stock'")
+                               f"component '{name}' {needed}, {stock} are in stock"
+                               f"{' or arrive' if spec.arrivals else ''}, and it can neither be made nor bought",
+                               "add 'operations' or 'buy', or raise 'stock'")
             if not missing or not spec.operations:
                 continue
-            if tool:
+            if tool or spec.pool is not None:
                 self._check_tool(name)
             for use in spec.components:
                 self.demand[use.component] = self.demand.get(use.component, 0) + use.quantity * missing
@@ -181,11 +159,17 @@ def _circle(what: str) -> frozenset[str]:
     return frozenset(what.rpartition(": ")[2].split(" -> ")) if " -> " in what else frozenset()
 
 
-def _without_references(file: ScenarioFile) -> ScenarioFile:
+def without_references(file: ScenarioFile) -> ScenarioFile:
     """The file with every unknown name of the plant left out, so that a scenario can be built from it."""
     cells = {name: _clean(cell, file.plant) for name, cell in file.plant.cells.items() if sound(cell)}
-    plant = file.plant.model_copy(update={"cells": cells, "transport": Transport()})
-    return file.model_copy(update={"plant": plant, "policy": Policy(), "customers": {}})
+    crews = {name: _staffed(crew, file.plant) for name, crew in file.plant.crews.items()}
+    plant = file.plant.model_copy(update={"cells": cells, "crews": crews, "transport": Transport(), "buffers": {}})
+    return file.model_copy(update={"plant": plant, "policy": Policy(), "customers": {}, "floor": None})
+
+
+def _staffed(crew: Crew, plant: Plant) -> Crew:
+    return crew.model_copy(update={"calendar": crew.calendar if crew.calendar in plant.calendars else None,
+                                   "shifts": tuple(s for s in crew.shifts if s.calendar in plant.calendars)})
 
 
 def _clean(cell: Cell, plant: Plant) -> Cell:

@@ -43,6 +43,8 @@ class OrdersCheck:
                     "give every order an id of its own")
             elif not entry.id:
                 self.found.add(("orders", i, "id"), "an order without an id", "write one")
+            elif ":" in entry.id:
+                self._taken(entry, i)
             seen.setdefault(entry.id, i)
             if entry.customer is not None and self.file.customers and entry.customer not in self.file.customers:
                 self.found.unknown(("orders", i, "customer"), "customer", entry.customer, list(self.file.customers))
@@ -50,6 +52,17 @@ class OrdersCheck:
                 self._dates(entry, i)
             self._item(entry, i)
             self._money(entry, i)
+
+    def _taken(self, entry: OrderEntry, i: int) -> None:
+        """The ids of lots of maintenance and of those that orders share are no ids of orders."""
+        plant, components = self.file.plant, self.file.catalog.components
+        name, _, rest = entry.id.rpartition(":")
+        pooled = name in components and components[name].pool is not None and rest.isdecimal()
+        if pooled or any(entry.id == f"{resource}:{planned}" for cell in plant.cells.values()
+                         for resource, spec in cell.resources.items() for planned in spec.planned_maintenance):
+            self.found.add(("orders", i, "id"), f"order '{entry.id}' bears the name of a lot of "
+                           + ("a component that orders share" if pooled else "planned maintenance"),
+                           "give the order another id")
 
     @property
     def groups(self) -> list[list[int]]:
@@ -78,7 +91,7 @@ class OrdersCheck:
                 field = "family" if entry.family is not None else "choices"
                 self.found.add(("orders", i, field), f"order '{entry.id}' has a routing of its own and '{field}' too",
                                "keep one of them")
-            self.catalog.item(entry.routing.operations, entry.routing.components, ("orders", i, "routing"), ())
+            self.catalog.item(entry.routing, ("orders", i, "routing"), ())
             if len(self.found) == before:
                 self._groups[i] = [i]
             return

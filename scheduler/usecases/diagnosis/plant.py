@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
-from scheduler.domain.plant import CalendarSpec, Cell, ChangeRule, Closure, Configuration, ResourceSpec
+from scheduler.domain.plant import CalendarSpec, Cell, ChangeRule, Configuration, Reconfiguration, ResourceSpec
 from scheduler.domain.quantities import DAY_MILLIS, format_duration
 from scheduler.domain.scenario import ScenarioFile
 from scheduler.domain.timeaxis import parse_days, parse_shift
 from scheduler.errors import Location
 from scheduler.usecases.diagnosis.findings import Findings, instead
+from scheduler.usecases.diagnosis.periods import apart, check_periods, in_order
 
 MAX_CONFIGURATIONS = 1000
 OF = " of the configurations"
@@ -35,6 +35,7 @@ def check_plant(file: ScenarioFile, found: Findings) -> None:
     _locations(file, found)
     for name, calendar in file.plant.calendars.items():
         _calendar(calendar, ("plant", "calendars", name), found)
+    _buffers(file, found)
     seen: dict[str, str] = {}
     for name, cell in file.plant.cells.items():
         _cell(file, cell, ("plant", "cells", name), found)
@@ -57,13 +58,29 @@ def _locations(file: ScenarioFile, found: Findings) -> None:
                 found.unknown(("plant", "transport", "times", n, side), "location", name, known)
 
 
+def _buffers(file: ScenarioFile, found: Findings) -> None:
+    seen: dict[tuple[str, str], str] = {}
+    for name, buffer in file.plant.buffers.items():
+        where = ("plant", "buffers", name)
+        ends = (buffer.from_, buffer.to)
+        for side, cell in zip(("from", "to"), ends):
+            if cell not in file.plant.cells:
+                found.unknown((*where, side), "cell", cell, list(file.plant.cells))
+        if ends in seen:
+            found.add(where, f"buffer '{seen[ends]}' stands between the same cells", "make one of them, of both sizes")
+        seen.setdefault(ends, name)
+
+
 def _calendar(spec: CalendarSpec, where: Location, found: Findings) -> None:
-    for days, shifts in (spec.weekly or {}).items():
-        place = (*where, "weekly", days)
-        _parsed(parse_days, days, place, found)
-        for n, shift in enumerate(shifts):
-            _parsed(parse_shift, shift, (*place, n), found)
-    _closures(spec.maintenance, (*where, "maintenance"), found)
+    for name, weekly in (("weekly", spec.weekly or {}), ("unattended", spec.unattended)):
+        for days, shifts in weekly.items():
+            place = (*where, name, days)
+            _parsed(parse_days, days, place, found)
+            for n, shift in enumerate(shifts):
+                _parsed(parse_shift, shift, (*place, n), found)
+    check_periods(spec.maintenance, (*where, "maintenance"), "a closure", found)
+    if check_periods(spec.overtime, (*where, "overtime"), "overtime", found):
+        apart(spec.overtime, (*where, "overtime"), "this overtime", found)
 
 
 def _parsed(parse: object, text: str, where: Location, found: Findings) -> None:
@@ -72,20 +89,6 @@ def _parsed(parse: object, text: str, where: Location, found: Findings) -> None:
     except ValueError as error:
         what, _, instead = str(error).partition("; ")
         found.add(where, what, instead)
-
-
-def _closures(closures: tuple[Closure, ...], where: Location, found: Findings) -> None:
-    for n, closure in enumerate(closures):
-        start, end = closure.start, closure.end
-        if (start.tzinfo is None) != (end.tzinfo is None):
-            found.add((*where, n), "a closure with a time zone at one end only", "write both ends alike")
-        elif end <= start:
-            found.add((*where, n), f"a closure that starts at {_short(start)} and ends at {_short(end)}",
-                      "write an end after the start")
-
-
-def _short(when: datetime) -> str:
-    return when.isoformat(" ", "minutes")
 
 
 def _cell(file: ScenarioFile, cell: Cell, where: Location, found: Findings) -> None:
@@ -97,7 +100,8 @@ def _cell(file: ScenarioFile, cell: Cell, where: Location, found: Findings) -> N
         if spec.calendar is not None and spec.calendar not in file.plant.calendars:
             found.unknown((*place, "calendar"), "calendar", spec.calendar, list(file.plant.calendars))
     for name, resource in cell.resources.items():
-        _closures(resource.maintenance, (*where, "resources", name, "maintenance"), found)
+        _resource(resource, (*where, "resources", name), found)
+    _kind(cell, where, found)
     if not sound(cell):
         count = math.prod(len(values) for values in cell.configurations_from.values())
         found.add((*where, "configurations_from"), f"{count} combinations of attribute values",
@@ -109,6 +113,30 @@ def _cell(file: ScenarioFile, cell: Cell, where: Location, found: Findings) -> N
         if initial is not None and initial not in known:
             found.unknown((*where, "resources", name, "initial_configuration"), "configuration", initial, list(known))
     _reconfiguration(cell, known, (*where, "reconfiguration"), found)
+
+
+def _resource(resource: ResourceSpec, where: Location, found: Findings) -> None:
+    check_periods(resource.maintenance, (*where, "maintenance"), "a closure", found)
+    if check_periods(resource.speeds, (*where, "speeds"), "a speed", found):
+        apart(resource.speeds, (*where, "speeds"), "this speed", found)
+    for name, planned in resource.planned_maintenance.items():
+        place = (*where, "planned_maintenance", name)
+        in_order(planned.earliest, planned.latest, place, "maintenance", found)
+
+
+def _kind(cell: Cell, where: Location, found: Findings) -> None:
+    """What a subcontractor cannot have."""
+    if cell.kind != "subcontractor":
+        return
+    if cell.batch is not None:
+        found.add((*where, "batch"), "a subcontractor with 'batch'", "take it out: it takes any number at once anyway")
+    if cell.reconfiguration != Reconfiguration():
+        found.add((*where, "reconfiguration"), "a subcontractor with 'reconfiguration'",
+                  "take it out: it never reconfigures")
+    for name, resource in cell.resources.items():
+        if resource.planned_maintenance:
+            found.add((*where, "resources", name, "planned_maintenance"), "a subcontractor with 'planned_maintenance'",
+                      "take it out: it takes any number of operations at once")
 
 
 def sound(cell: Cell) -> bool:

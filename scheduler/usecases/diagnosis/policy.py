@@ -24,6 +24,9 @@ def check_policy(file: ScenarioFile, found: Findings) -> None:
     if "money" in policy.levels and not any(policy.weights.as_tuple()):
         found.add(("policy", "weights"), "all weights are 0, so that money measures nothing",
                   "give a term a weight of 1 or more")
+    if policy.refuse_orders and policy.levels and policy.levels[0] != "money":
+        found.add(("policy", "refuse_orders"), f"orders may be refused, and the first measure is {policy.levels[0]}",
+                  "write 'money' as the first measure, or take 'refuse_orders' out")
     for priority, factor in policy.priority_factors.items():
         place = ("policy", "priority_factors", str(priority))
         if not (math.isfinite(factor) and 0 <= factor <= 1e6):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scheduler.domain.catalog import Alternative, Operation
 from scheduler.domain.plant import Plant
 from scheduler.errors import Location
 from scheduler.usecases.diagnosis.findings import Findings, instead, listed
@@ -15,6 +16,7 @@ class Shop:
         self.resources: dict[str, str] = {}
         self.configurations: list[tuple[str, frozenset[str], dict[str, str]]] = []
         self.complete = True
+        self.capacity = {name: cell.batch.capacity for name, cell in plant.cells.items() if cell.batch is not None}
         for name, cell in plant.cells.items():
             self.resources.update({resource: name for resource in cell.resources if resource not in self.resources})
             self.complete &= sound(cell)
@@ -48,6 +50,18 @@ class Shop:
         literal = {a: v for a, v in needs.items() if "{" not in v}
         if len(found) == before and not self._cells(capability, literal, resources):
             self._nowhere(capability, literal, resources, where, found)
+
+    def able(self, operation: Operation) -> frozenset[str]:
+        """The resources that can run an operation in any of its ways; values with '{option}' may be anything."""
+        found: set[str] = set()
+        ways: list[Operation | Alternative] = [operation, *operation.alternatives]
+        for way in ways:
+            needs = operation.needs if way.needs is None else way.needs
+            resources = operation.resources if way.resources is None else way.resources
+            literal = {a: v for a, v in needs.items() if "{" not in v}
+            cells = self._cells(way.capability or operation.capability, literal, resources)
+            found |= {r for r, cell in self.resources.items() if cell in cells and r in (resources or self.resources)}
+        return frozenset(found)
 
     def _cells(self, capability: str | None, needs: dict[str, str], resources: tuple[str, ...] | None) -> list[str]:
         among = None if resources is None else {self.resources.get(r) for r in resources}

@@ -1,0 +1,137 @@
+"""Do operations fit: into open windows, around loading and unloading, into the places of a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from scheduler.domain.orders import OrderEntry
+from scheduler.domain.quantities import format_duration
+from scheduler.domain.scenario import Scenario
+from scheduler.planning.template import Template, WayShop, durations
+from scheduler.usecases.diagnosis.findings import Findings
+from scheduler.usecases.diagnosis.windows import FOREVER
+
+Members = Sequence[int]
+
+
+class FitCheck:
+    """Holds the operations of a configuration against what resources can take.
+
+    longest: ticks of work in the longest open window of each resource.
+    """
+
+    def __init__(self, scenario: Scenario, entries: Sequence[OrderEntry], longest: Sequence[int], found: Findings):
+        self.scenario, self.entries, self.found = scenario, entries, found
+        self.windows = np.array(longest, dtype=np.int64)
+        cells = scenario.plant.cells
+        self.resources = [resource.id for resource in scenario.resources]
+        self.room = np.array([batch.capacity if (batch := cells[r.cell].batch) else 0 for r in scenario.resources])
+
+    def run(self, template: Template, members: Members) -> None:
+        """Notes the orders, from the largest down, of which an operation fits nowhere."""
+        steps = template.steps
+        if not steps:
+            return
+        sizes = sorted({self.entries[i].quantity for i in members}, reverse=True)
+        of_size = {size: [i for i in members if self.entries[i].quantity == size] for size in sizes}
+        shape = _Shape(self.scenario, template)
+        if self.windows.min() < FOREVER:
+            for size in sizes:
+                wrong = [(step, ticks) for step, ticks in self._long(template, shape, size) if shape.certain[step]]
+                for i in of_size[size]:
+                    for step, ticks in wrong:
+                        self._note_long(template, i, step, ticks)
+                if not wrong and not shape.split:
+                    break
+        self._places(template, shape, of_size)
+        self._loading(template, shape, of_size)
+
+    def _long(self, template: Template, shape: _Shape, size: int) -> list[tuple[int, int]]:
+        """(step, its ticks) of those that fit no window; of a choice only where each branch has one."""
+        ticks = shape.ticks(template, size)
+        windows = self.windows[template.ways[0]]
+        fitting = (ticks <= windows) | shape.pausing
+        fits = np.bincount(shape.step_of_way, weights=fitting, minlength=len(template.steps))
+        least = np.full(len(template.steps), FOREVER, dtype=np.int64)
+        np.minimum.at(least, shape.step_of_way, ticks)
+        open_ = np.bincount(shape.step_of_way, weights=windows > 0, minlength=len(template.steps)) > 0
+        wrong = (fits == 0) & open_
+        found = [(s, int(least[s])) for s in np.flatnonzero(wrong & (shape.choice < 0)).tolist()]
+        for choice in np.unique(shape.choice[shape.choice >= 0]).tolist():
+            mine = np.flatnonzero(shape.choice == choice)
+            there = mine[shape.least[mine] <= shape.pieces[mine] * size]
+            bad = set(shape.branch[there[wrong[there]]].tolist())
+            if set(shape.branch[there].tolist()) <= bad:
+                first = int(there[wrong[there] & (shape.branch[there] == 0)][0])
+                found.append((first, int(least[first])))
+        return found
+
+    def _note_long(self, template: Template, i: int, step: int, ticks: int) -> None:
+        resources = [way.resource for way in template.steps[step].ways]
+        best = max(resources, key=lambda r: self.windows[r])
+        self.found.add(
+            ("orders", i, "quantity"), f"no resource can make order '{self.entries[i].id}': operation "
+            f"'{_name(template, step)}' takes {format_duration(ticks * template.tick)}, and the longest open window is "
+            f"{format_duration(int(self.windows[best]) * template.tick)} (resource '{self.resources[best]}')",
+            "split the order, shorten the operation, or open a longer window")
+
+    def _places(self, template: Template, shape: _Shape, of_size: dict[int, list[int]]) -> None:
+        for s, step in enumerate(template.steps):
+            if not step.shop.batch or not shape.certain[s] or shape.choice[s] >= 0:
+                continue
+            room = [int(self.room[way.resource]) for way in step.ways]
+            for size, members in of_size.items() if room and 0 not in room else ():
+                needed = step.shop.places * int(shape.pieces[s]) * size
+                for i in members if needed > max(room) else ():
+                    self.found.add(
+                        ("orders", i, "quantity"), f"operation '{_name(template, s)}' of order '{self.entries[i].id}' "
+                        f"takes {needed} places, and no resource that can run it has more than {max(room)}",
+                        "split the order, or write a larger capacity")
+
+    def _loading(self, template: Template, shape: _Shape, of_size: dict[int, list[int]]) -> None:
+        """The smallest order is the one whose operations may be shorter than loading and unloading."""
+        ways = [way for step in template.steps for way in step.shop.ways or (WayShop(),) * len(step.ways)]
+        aside = np.array([way.load + way.unload for way in ways], dtype=np.int64)
+        if not aside.any():
+            return
+        size = min(of_size)
+        wrong = np.unique(shape.step_of_way[(aside > shape.ticks(template, size)) & (aside > 0)])
+        for s in wrong.tolist():
+            if shape.certain[s] and template.steps[s].shop.parts == 1 and not shape.pooled[s]:
+                for i in of_size[size]:
+                    self.found.add(
+                        ("orders", i, "quantity"), f"loading and unloading take longer than operation "
+                        f"'{_name(template, s)}' of order '{self.entries[i].id}'",
+                        "they are the first and last part of its duration: lengthen it, or shorten them")
+
+
+class _Shape:
+    """Columns of a template's steps [S] and ways [M]. certain: each order makes all its pieces itself."""
+
+    def __init__(self, scenario: Scenario, template: Template):
+        steps, components = template.steps, scenario.catalog.components
+        self.step_of_way = np.repeat(np.arange(len(steps)), np.diff(template.way_first))
+        item = np.array([step.item for step in steps])
+        certain, pooled = [True], [False]
+        for part in template.items[1:]:
+            certain.append(certain[part.parent] and components[part.component].stock == 0)
+            pooled.append(pooled[part.parent] or part.pooled)
+        self.certain, self.pooled = np.array(certain)[item], np.array(pooled)[item]
+        self.pieces = np.array(template.pieces, dtype=np.int64)[item]
+        self.choice, self.branch, self.least, self.parts = (
+            np.array([getattr(step.shop, name) for step in steps], dtype=np.int64)
+            for name in ("choice", "branch", "least", "parts"))
+        self.split = bool((self.parts > 1).any())
+        self.pausing = np.array([step.shop.pausing for step in steps])[self.step_of_way]
+
+    def ticks(self, template: Template, size: int) -> np.ndarray:
+        """Ticks of each way for an order of `size` pieces; of a split, of its largest part."""
+        pieces = -(-self.pieces * size // self.parts)
+        return durations(template.ways, pieces[self.step_of_way], template.tick)
+
+
+def _name(template: Template, step: int) -> str:
+    component = template.items[template.steps[step].item].component
+    return f"{component}/{template.steps[step].name}" if component else template.steps[step].name
