@@ -23,12 +23,12 @@ from scheduler.usecases.replanning.state import Files
 from scheduler.usecases.solve import Options, solve
 from tests.factories import tiny_factory, tiny_orders
 
-NOW = datetime(2024, 1, 2, 10, 0)
+NOW = datetime(2024, 1, 1, 9, 30)
 
 
 @pytest.fixture(scope="module")
 def files() -> Files:
-    return Files(ScenarioFile.model_validate(tiny_factory()),
+    return Files(ScenarioFile.model_validate(tiny_factory(policy={"holding_percent_per_day": 0})),
                  tuple(OrderEntry.model_validate(entry) for entry in tiny_orders()))
 
 
@@ -82,10 +82,10 @@ def test_an_interrupted_operation_is_running(files: Files, schedule: Schedule) -
 def test_finished_and_started_events_are_believed(files: Files, schedule: Schedule) -> None:
     row = past(files, schedule).rows[-1]
     name = "/".join(row.key)
-    found = past(files, schedule, event(kind="finished", id=name, at="2024-01-02T09:00", start="2024-01-02T08:00"))
+    found = past(files, schedule, event(kind="finished", id=name, at="2024-01-01T09:00", start="2024-01-01T08:00"))
     fact = found.floor[row.key]
-    assert (fact.state, fact.start is not None and found.axis.to_ticks(fact.start)) == ("finished", 24 * 60 + 8 * 60)
-    found = past(files, schedule, event(kind="started", id=name, at="2024-01-02T09:00", remaining="3 h"))
+    assert (fact.state, fact.start is not None and found.axis.to_ticks(fact.start)) == ("finished", 8 * 60)
+    found = past(files, schedule, event(kind="started", id=name, at="2024-01-01T09:00", remaining="3 h"))
     assert (found.floor[row.key].state, found.floor[row.key].remaining is not None) == ("started", True)
 
 
@@ -120,8 +120,8 @@ def test_late_material_names_every_lot_that_needs_it(files: Files, schedule: Sch
 
 def test_a_repair_ends_a_breakdown(files: Files, schedule: Schedule) -> None:
     applier = Applier(files, schedule, NOW)
-    applier.apply([event(kind="breakdown", id="press1", at="2024-01-02T08:00"),
-                   event(kind="repair", id="press1", at="2024-01-02T09:00")])
+    applier.apply([event(kind="breakdown", id="press1", at="2024-01-01T08:00"),
+                   event(kind="repair", id="press1", at="2024-01-01T09:00")])
     closures = applier.files().scenario().resources[0].closures
     assert [(c.start.hour, c.end.hour) for c in closures] == [(8, 9)]
 
@@ -162,7 +162,8 @@ def test_event_lines_are_read_with_their_places(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read_events(bad)
     text = str(caught.value)
-    for part in ("did you mean 'repair'", ":2:", ":3:", "'at' is 'soon'", "'id' is missing", "no 'kind'", "has no unit"):
+    for part in ("did you mean 'repair'", ":2:", ":3:", "'at' is 'soon'", "'id' is missing", "no 'kind'",
+                 "has no unit"):
         assert part in text, (part, text)
 
 
