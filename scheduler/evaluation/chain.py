@@ -71,7 +71,8 @@ class Chain:
     def kind(self, op: int) -> tuple[str, str]:
         """The kind of cause of an operation of this order or of a shared lot, and the component it makes."""
         item = self.floor.schedule.lots.item[self.floor.lot[op]]
-        return "tool" if self.floor.order(op) < 0 else "component" if item else "operation", item
+        shared = self.floor.order(op) < 0 and not self.floor.pooled(self.floor.lot[op])
+        return "tool" if shared else "component" if item else "operation", item
 
     def before(self, op: int) -> int:
         """Tells what bound the start of an operation; the operation of this order to go on with, or -1."""

@@ -8,12 +8,16 @@ from collections.abc import Sequence
 import numpy as np
 
 from scheduler.domain.orders import NEVER
+from scheduler.domain.quantities import format_money
 from scheduler.domain.results import Bottleneck, Cause, Costs, Explanation, KPIs
 from scheduler.domain.scenario import Scenario
 from scheduler.domain.schedule import Schedule
 from scheduler.domain.timeaxis import span
 from scheduler.evaluation.chain import Chain
 from scheduler.evaluation.floor import Floor
+from scheduler.evaluation.matched import matched
+from scheduler.evaluation.shopchain import ShopChain
+from scheduler.evaluation.shopfloor import ShopFloor
 
 ADVICE = {
     "operation": ("its own operations", "a faster way to run them or an earlier release"),
@@ -26,10 +30,31 @@ ADVICE = {
     "material": ("waiting for {other}", "ordering {other} earlier or having it in stock"),
     "idle": ("time that nothing forced", "starting earlier, which the schedule leaves open,"),
     "hold": ("being held until its due date", "letting it leave early"),
+    "crew": ("waiting for crew {other}", "more people in crew {other}"),
+    "fixture": ("waiting for fixture {other}", "one more fixture {other}"),
+    "module": ("waiting for module {other}", "one more module {other}"),
+    "orders": ("the limit on orders in process", "allowing more orders in process"),
+    "batch": ("waiting for the batch", "starting the batch without waiting"),
+    "buffer": ("the full buffer {other}", "more places in buffer {other}"),
+    "vehicle": ("waiting for a vehicle", "one more vehicle"),
+    "lag": ("the time that must lie between operations", "a shorter time between them"),
+    "link": ("starting together", "starting apart"),
+    "pause": ("pauses over closed time", "overtime or another shift"),
+    "overtime": ("overtime that was not opened", "opening it"),
+    "maintenance": ("maintenance of {resource}", "placing the maintenance elsewhere"),
+    "breakdown": ("the breakdown of {resource}", "a faster repair"),
+    "campaign": ("the campaign on {resource}", "a shorter minimum run"),
+    "pool": ("waiting for the other orders of a pooled lot", "pooling over a shorter time"),
+    "now": ("what lies before now", "an earlier plan"),
+    "happened": ("what already happened", "starting earlier"),
+    "pinned": ("being pinned", "lifting the pin"),
+    "announced": ("staying where it was announced", "moving it"),
+    "moved": ("moving", "staying where it was announced"),
 }
 """Per kind of cause: what took the time, and what would have helped."""
 SUBJECT = {"component": "other", "tool": "other", "material": "other", "resource": "resource",
-           "reconfiguration": "resource"}
+           "reconfiguration": "resource", "crew": "other", "fixture": "other", "module": "other", "buffer": "other",
+           "maintenance": "resource", "breakdown": "resource", "campaign": "resource"}
 
 
 def explain(scenario: Scenario, schedule: Schedule, costs: Costs, order: int) -> Explanation:
@@ -39,7 +64,12 @@ def explain(scenario: Scenario, schedule: Schedule, costs: Costs, order: int) ->
     are 'tool' (a shared lot was made), 'idle' (it could have started earlier) and 'hold' (it may not leave early);
     'release' takes no time and says where a chain that does not begin at the origin begins.
     """
-    return _explained(Floor(scenario, schedule), costs, order)
+    return _explained(_floor(scenario, schedule), costs, order)
+
+
+def _floor(scenario: Scenario, schedule: Schedule) -> Floor:
+    found = matched(scenario, schedule)
+    return Floor(scenario, schedule) if found is None else ShopFloor(scenario, schedule, found)
 
 
 def explain_late(scenario: Scenario, schedule: Schedule, costs: Costs, limit: int | None = None) -> list[Explanation]:
@@ -48,13 +78,13 @@ def explain_late(scenario: Scenario, schedule: Schedule, costs: Costs, limit: in
     late = np.where((costs.delivery >= 0) & (orders.due < NEVER), np.maximum(0, costs.delivery - orders.due), 0)
     ranked = np.lexsort((np.arange(len(orders)), -late, -late * orders.late_rate))
     wanted = ranked[late[ranked] > 0][:limit].tolist()
-    floor = Floor(scenario, schedule) if wanted else None
+    floor = _floor(scenario, schedule) if wanted else None
     return [_explained(floor, costs, j) for j in wanted] if floor else []
 
 
 def _explained(floor: Floor, costs: Costs, order: int) -> Explanation:
     orders = floor.scenario.orders
-    chain = Chain(floor, costs, order).walk()
+    chain = (ShopChain(floor, costs, order) if isinstance(floor, ShopFloor) else Chain(floor, costs, order)).walk()
     waits: dict[str, int] = defaultdict(int)
     for cause in chain:
         if cause.end > cause.start:
@@ -62,7 +92,14 @@ def _explained(floor: Floor, costs: Costs, order: int) -> Explanation:
     due, delivery = int(orders.due[order]), int(costs.delivery[order])
     late = max(0, delivery - due) if due < NEVER and delivery >= 0 else 0
     return Explanation(orders.id[order], due if due < NEVER else None, delivery, late,
+                       _refused(floor.scenario, order) if order in floor.schedule.refused else
                        _summary(floor.scenario, order, delivery, late, chain), chain, dict(waits))
+
+
+def _refused(scenario: Scenario, order: int) -> str:
+    price = format_money(int(scenario.orders.price[order]), scenario.currency)
+    return (f"Order {scenario.orders.id[order]} is refused: its price of {price} is lost; making it would have cost "
+            "more (with 'must_make' another solve says how much).")
 
 
 def _summary(scenario: Scenario, order: int, delivery: int, late: int, chain: Sequence[Cause]) -> str:

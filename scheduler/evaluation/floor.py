@@ -112,6 +112,21 @@ class Floor:
     def order(self, op: int) -> int:
         return self.lot_order[self.lot[op]]
 
+    def pooled(self, lot: int) -> bool:
+        """Whether a shared lot is one of a component that is pooled, or made for one."""
+        part = self.scenario.catalog.components.get(self.schedule.lots.id[lot].split("/")[0].rpartition(":")[0])
+        return self.lot_order[lot] < 0 and part is not None and part.pool is not None
+
+    def released(self, lot: int) -> int:
+        """When the order of a lot is released, of a pooled lot the last of its orders, of another shared lot tick 0."""
+        if self.lot_order[lot] >= 0:
+            return self.release[self.lot_order[lot]]
+        if not self.pooled(lot):
+            return 0
+        ids, pegs = self.schedule.lots.id, self.schedule.pegs
+        root = ids.index(ids[lot].split("/")[0])
+        return max((self.release[j] for j in pegs.order[pegs.lot == root].tolist() if j >= 0), default=0)
+
     def calendar(self, resource: int) -> Calendar:
         if resource not in self._calendars:
             spec = self.scenario.resources[resource]
@@ -124,8 +139,8 @@ class Floor:
         Of those that came at the same tick an operation is first and the release last.
         """
         lot = self.lot[op]
-        order, recipe = self.lot_order[lot], self._recipe(lot)
-        found = [Ready(self.release[order] if order >= 0 else 0)]
+        recipe = self._recipe(lot)
+        found = [Ready(self.released(lot))]
         if recipe is None:
             return found
         needs = recipe.needs.get(self.name[op], ())
