@@ -72,6 +72,14 @@ class Group:
         """Pieces each operation works on, [members, steps]."""
         return pieces_of(self.template, self.blueprint.steps, self.rest[:, self.blueprint.step_item])
 
+    @property
+    def way_pieces(self) -> np.ndarray:
+        """Pieces of the operation of each mode, [members, ways]."""
+        b = self.blueprint
+        if self.template.ruled:
+            return np.repeat(self.op_pieces, b.way_counts, axis=1)
+        return np.asarray(self.rest[:, np.repeat(b.step_item, b.way_counts)])
+
 
 def grouped(pegged: Pegged, members: np.ndarray, tools: dict[str, Template]) -> list[Group]:
     """Groups of the pegged orders or lots, whose numbers as members are given; tools: templates of those to be made."""

@@ -81,8 +81,7 @@ def _check(scenario: Scenario, members: Members, groups: list[Group]) -> None:
         template, b = group.template, group.blueprint
         if any(step.shop.ways for step in template.steps) and (template.way_shop[2:4] > 0).any():
             load = template.way_shop[2] + template.way_shop[3]
-            ticks = durations(template.all_ways[:, b.ways], np.repeat(group.op_pieces, b.way_counts, axis=1),
-                              template.tick)
+            ticks = durations(template.all_ways[:, b.ways], group.way_pieces, template.tick)
             short = ticks < load[b.ways]
             for column in np.flatnonzero(short.any(axis=0)).tolist():
                 step = int(np.repeat(b.steps, b.way_counts)[column])

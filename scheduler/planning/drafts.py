@@ -110,10 +110,15 @@ class ItemDraft:
     def tool(self) -> bool:
         return self.spec is not None and self.spec.kind == "tool"
 
+    @property
+    def pooled(self) -> bool:
+        return self.spec is not None and self.spec.pool is not None
+
     def below(self, component: str) -> list[ItemDraft]:
-        """All items of that component below this one."""
-        return [found for use in self.uses.values()
-                for found in ([use.item] if use.item.component == component else []) + use.item.below(component)]
+        """All items of that component below this one, but not below what is made in lots shared by orders."""
+        return [found for use in self.uses.values() for found in (
+            ([use.item] if use.item.component == component else [])
+            + ([] if use.item.pooled else use.item.below(component)))]
 
     def sinks(self) -> list[str]:
         before = {name for step in self.steps.values() for name in step.after}

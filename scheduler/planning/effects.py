@@ -56,12 +56,15 @@ class Effects:
     def _find(self, name: str, where: Location) -> list[tuple[ItemDraft, str]]:
         items, step = self._items(name)
         found = [(item, step) for item in items if step in item.steps]
-        if any(item.spec is not None and item.spec.pool is not None for item, _ in found):
-            self.drafter.wrong(where, f"operation '{name}' belongs to a component made in lots shared by orders",
-                               "leave out this effect, or the component's 'pool'")
+        self._shared([item for item, _ in found], name, where)
         if not found and name not in (known := self._known()):
             self.drafter.wrong(where, f"unknown operation '{name}'", nearest(name, known))
         return found
+
+    def _shared(self, items: list[ItemDraft], name: str, where: Location) -> None:
+        if any(item.pooled for item in items):
+            self.drafter.wrong(where, f"operation '{name}' belongs to a component made in lots shared by orders",
+                               "leave out this effect, or the component's 'pool'")
 
     def _add(self, name: str, operation: AddedOperation, where: Location) -> None:
         items, step = self._items(name)
@@ -69,6 +72,7 @@ class Effects:
         if not items and prefix[:-1] not in self.drafter.catalog.components:
             self.drafter.wrong(where, f"unknown component '{prefix[:-1]}'",
                                nearest(prefix[:-1], list(self.drafter.catalog.components)))
+        self._shared(items, name, where)
         for item in items:
             if step in item.steps:
                 self.drafter.wrong(where, f"operation '{name}' is already there", "give it another name")

@@ -137,7 +137,7 @@ class _Builder:
             draft.component, parent, 1 if leaf else use.quantity, self._at(draft, parent, use), leaf, first,
             len(self.steps), tuple(first + i for i in layout.sinks()), material, spec.stock_value if spec else 0,
             self.scenario.axis.duration(buy.lead_time) if buy else -1, buy.price if buy else 0,
-            parent >= 0 and spec is not None and spec.pool is not None,
+            parent >= 0 and draft.pooled,
             self._supplied(draft, me) if parent >= 0 and spec is not None and dynamic(spec) else False))
         if draft.steps:
             for below in draft.uses.values():

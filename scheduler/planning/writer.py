@@ -129,7 +129,7 @@ class Writer:
         self.ops[3, at] = b.way_counts
         ways = template.all_ways[:, b.ways]
         at = self.way_at[group.members][:, None] + np.arange(len(b.ways))
-        pieces = np.repeat(group.op_pieces, b.way_counts, axis=1)
+        pieces = group.way_pieces
         ticks = durations(ways, pieces, template.tick)
         self.ways[0, at], self.ways[1, at], self.ways[2, at] = ways[0], ways[1], ways[2]
         self.ways[3, at] = ticks
@@ -160,10 +160,8 @@ class Writer:
                 lots = self._pool(group, need.item)
                 waiting = self.op_at[group.members][:, None] + np.array(need.at, dtype=np.int64)
                 sinks = {m: self.op_at[m] + np.array(self.shared[m].blueprint.sinks) for m in np.unique(lots).tolist()}
-                counts = np.array([len(sinks[m]) for m in lots.tolist()]) * len(need.at)
                 after = np.concatenate([np.tile(row, len(sinks[m])) for row, m in zip(waiting, lots.tolist())])
                 before = np.concatenate([np.repeat(sinks[m], len(need.at)) for m in lots.tolist()])
-                assert counts.sum() == len(before)
                 found.append(np.stack((before, after)))
         return found
 

@@ -92,8 +92,9 @@ def test_a_pooled_lot_is_split_by_its_own_quantity() -> None:
         ("leg:1:saw", "a"), *((n, "S:a") for n in names(plan)[4:])}
 
 
-def test_an_effect_on_a_pooled_component_is_a_mistake() -> None:
-    effect = {"change_operations": {"leg/saw": {"add_cost": 1}}}
+@pytest.mark.parametrize("effect", [{"change_operations": {"leg/saw": {"add_cost": 1}}},
+                                    {"remove_operations": ["leg/saw"]}, {"add_operations": {"leg/oil": work()}}])
+def test_an_effect_on_a_pooled_component_is_a_mistake(effect: dict[str, Any]) -> None:
     with pytest.raises(InputError, match="belongs to a component made in lots shared by orders"):
         build(pooled({"pool": {}}, [{"id": "O"}], options={"o": {"default": "x", "choices": {"x": effect}}}))
 
