@@ -40,7 +40,7 @@ def rules_for(problem: Problem, **changes: Any) -> Rules:
         state_first=column([0, *np.cumsum(problem.states)]), campaign=full(s, 0), module_first=full(s + 1, 0),
         module_pool=none, hold_pool=none, hold_quantity=none, hold_from=none, hold_to=none, link_kind=none,
         link_a=none, link_b=none)
-    given = {name: np.array(v, dtype=neutral[name].dtype) if isinstance(neutral[name], np.ndarray) else v
+    given = {name: np.array(v, dtype=neutral[name].dtype) if isinstance(neutral.get(name), np.ndarray) else v
              for name, v in changes.items()}
     return Rules(**{**neutral, **given})
 

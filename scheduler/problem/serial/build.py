@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
 from scheduler.problem.serial.clock import NEVER, fill, reaching
+from scheduler.problem.serial.compiling import inner, outer
 from scheduler.problem.serial.place import TOGETHER, load, setup_index, transport, trial, unwind
 from scheduler.problem.serial.settle import leave, settle, undo
 
@@ -21,7 +20,7 @@ CAREFREE = 4
 """Attempts after which a block keeps the modes it has taken."""
 
 
-@njit(cache=True, nogil=True)
+@inner
 def push(heap: Any, key: Any, size: Any, block: Any) -> Any:
     """Adds a block to a heap by key; returns the new size."""
     i = size
@@ -35,7 +34,7 @@ def push(heap: Any, key: Any, size: Any, block: Any) -> Any:
     return size + 1
 
 
-@njit(cache=True, nogil=True)
+@inner
 def pop(heap: Any, key: Any, size: Any) -> Any:
     """Removes the first block of a heap, which is heap[0]; returns the new size."""
     size -= 1
@@ -55,7 +54,7 @@ def pop(heap: Any, key: Any, size: Any) -> Any:
     return size
 
 
-@njit(cache=True, nogil=True)
+@inner
 def present(k: Any, s: Any, o: Any) -> Any:
     """Whether operation o takes part."""
     if k.op[o].job >= 0 and s.refused[k.op[o].job]:
@@ -64,7 +63,7 @@ def present(k: Any, s: Any, o: Any) -> Any:
     return b < 0 or s.chosen[k.branch_choice[b]] == b
 
 
-@njit(cache=True, nogil=True)
+@inner
 def begin(k: Any, s: Any) -> Any:
     """Empties the state; returns how many blocks there are to place."""
     tally = s.tally[0]
@@ -111,7 +110,7 @@ def begin(k: Any, s: Any) -> Any:
     return count_blocks(k, s)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def settle_module(s: Any, pool: Any) -> None:
     """Takes a module that a resource has at the outset."""
     i = s.pool[pool].first
@@ -119,7 +118,7 @@ def settle_module(s: Any, pool: Any) -> None:
         s.free[x] -= 1
 
 
-@njit(cache=True, nogil=True)
+@inner
 def count_blocks(k: Any, s: Any) -> Any:
     """Sets key and degree of each block that has something to place, and heaps those that may begin."""
     count = 0
@@ -141,7 +140,7 @@ def count_blocks(k: Any, s: Any) -> Any:
     return count
 
 
-@njit(cache=True, nogil=True)
+@inner
 def settle_facts(k: Any, s: Any) -> None:
     """Enters what already happened, by start; facts that began together in one class are a batch."""
     found = s.found[3]
@@ -165,7 +164,7 @@ def settle_facts(k: Any, s: Any) -> None:
         settle(k, s, o, found)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def choose(k: Any, s: Any, o: Any, frozen: Any) -> Any:
     """Whether operation o can be placed now; found[0] is the best of its modes: the earliest end, weighed with money
     and the time of reconfiguration (greed)."""
@@ -200,7 +199,7 @@ def choose(k: Any, s: Any, o: Any, frozen: Any) -> Any:
     return any_
 
 
-@njit(cache=True, nogil=True)
+@inner
 def copy(source: Any, target: Any) -> None:
     """Copies what a trial found."""
     target.mode = source.mode
@@ -211,7 +210,7 @@ def copy(source: Any, target: Any) -> None:
     target.batch = source.batch
 
 
-@njit(cache=True, nogil=True)
+@inner
 def next_of(k: Any, s: Any, b: Any) -> Any:
     """The operation of block b to place next: nothing of the block before it is missing, and its rank is the least."""
     best = -1
@@ -228,7 +227,7 @@ def next_of(k: Any, s: Any, b: Any) -> Any:
     return best
 
 
-@njit(cache=True, nogil=True)
+@inner
 def postponed(k: Any, s: Any, o: Any, found: Any) -> Any:
     """What operation o, so late, asks of those before it in its block: 0 nothing, 1 it raised floors, 2 impossible."""
     answer = 0
@@ -254,7 +253,7 @@ def postponed(k: Any, s: Any, o: Any, found: Any) -> Any:
     return answer
 
 
-@njit(cache=True, nogil=True)
+@inner
 def place_block(k: Any, s: Any, b: Any) -> Any:
     """Places all operations of a block, or none: whether it could."""
     first = k.block_first[b]
@@ -285,7 +284,7 @@ def place_block(k: Any, s: Any, b: Any) -> Any:
     return False
 
 
-@njit(cache=True, nogil=True)
+@inner
 def take_back(k: Any, s: Any, b: Any, begun: Any) -> None:
     """Undoes what was placed of block b, last first."""
     while s.tally[0].seq > begun:
@@ -296,7 +295,7 @@ def take_back(k: Any, s: Any, b: Any, begun: Any) -> None:
                 break
 
 
-@njit(cache=True, nogil=True)
+@inner
 def parks(k: Any, s: Any, b: Any) -> Any:
     """Whether a block would begin a job while there is no room for more work in process."""
     pool = k.par[0].job_pool
@@ -310,7 +309,7 @@ def parks(k: Any, s: Any, b: Any) -> Any:
     return found
 
 
-@njit(cache=True, nogil=True)
+@outer
 def build(k: Any, s: Any) -> Any:
     """Builds the schedule of the state's list: DONE, STUCK or FULL."""
     left = begin(k, s)
@@ -344,7 +343,7 @@ def build(k: Any, s: Any) -> Any:
     return FULL if tally.full else DONE
 
 
-@njit(cache=True, nogil=True)
+@inner
 def release(k: Any, s: Any) -> None:
     """Something became free: what waits may try again, and lots may leave blocked resources."""
     tally = s.tally[0]
@@ -359,7 +358,7 @@ def release(k: Any, s: Any) -> None:
         tally.heap = push(s.heap, s.key, tally.heap, s.waiting[tally.waiting])
 
 
-@njit(cache=True, nogil=True)
+@inner
 def succeed(k: Any, s: Any, b: Any) -> None:
     """Heaps the blocks that only waited for block b. Opens the way for what a pinned operation kept waiting."""
     for i in range(k.block_first[b], k.block_first[b + 1]):
@@ -377,7 +376,7 @@ def succeed(k: Any, s: Any, b: Any) -> None:
                     s.tally[0].heap = push(s.heap, s.key, s.tally[0].heap, c)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def give_modules(k: Any, s: Any) -> Any:
     """Nothing can go on: modules no longer stay where they are until the next operation. Whether that frees any."""
     s.tally[0].reserving = 0

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from scheduler.problem.problem import FAR
+from scheduler.problem.serial.compiling import inner
 
 NEVER = int(FAR)
 WINDOW = np.dtype([(name, np.int64) for name in ("start", "end", "rate", "work", "open", "run_end")])
@@ -19,7 +19,7 @@ WINDOW = np.dtype([(name, np.int64) for name in ("start", "end", "rate", "work",
 CALENDAR = np.dtype([("first", np.int64), ("last", np.int64), ("room", np.int64)])
 
 
-@njit(cache=True, nogil=True)
+@inner
 def fill(given: Any, overtime: Any, bought: Any, cal: Any, win: Any) -> None:
     """Puts the windows that are open into win: `given` are all windows (WINDOW), overtime [W, most] ids or -1."""
     for c in range(len(cal)):
@@ -47,7 +47,7 @@ def fill(given: Any, overtime: Any, bought: Any, cal: Any, win: Any) -> None:
             win[i].run_end = win[i + 1].run_end if i + 1 < x and win[i + 1].start == win[i].end else win[i].end
 
 
-@njit(cache=True, nogil=True)
+@inner
 def seek(win: Any, a: Any, b: Any, t: Any) -> Any:
     """Index in a..b of the first window that ends after tick t; b where there is none."""
     while a < b:
@@ -59,7 +59,7 @@ def seek(win: Any, a: Any, b: Any, t: Any) -> Any:
     return a
 
 
-@njit(cache=True, nogil=True)
+@inner
 def work_before(win: Any, cal: Any, c: Any, t: Any) -> Any:
     """Units before tick t."""
     i = seek(win, cal[c].first, cal[c].last, t)
@@ -71,7 +71,7 @@ def work_before(win: Any, cal: Any, c: Any, t: Any) -> Any:
     return win[i].work + max(0, t - win[i].start) * win[i].rate
 
 
-@njit(cache=True, nogil=True)
+@inner
 def open_before(win: Any, cal: Any, c: Any, t: Any) -> Any:
     """Open ticks before tick t."""
     i = seek(win, cal[c].first, cal[c].last, t)
@@ -83,7 +83,7 @@ def open_before(win: Any, cal: Any, c: Any, t: Any) -> Any:
     return win[i].open + max(0, t - win[i].start)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def tick_of_work(win: Any, cal: Any, c: Any, units: Any) -> Any:
     """The least tick with that many units (at least 1) before it; NEVER where the calendar has fewer."""
     a = cal[c].first
@@ -100,7 +100,7 @@ def tick_of_work(win: Any, cal: Any, c: Any, units: Any) -> Any:
     return t if t <= win[a].end else NEVER
 
 
-@njit(cache=True, nogil=True)
+@inner
 def tick_of_open(win: Any, cal: Any, c: Any, number: Any) -> Any:
     """The open tick that has `number` open ticks before it; NEVER where there is none."""
     a = cal[c].first
@@ -117,7 +117,7 @@ def tick_of_open(win: Any, cal: Any, c: Any, number: Any) -> Any:
     return t if t < win[a].end else NEVER
 
 
-@njit(cache=True, nogil=True)
+@inner
 def finish(win: Any, cal: Any, c: Any, t: Any, units: Any) -> Any:
     """The least tick with that many units done since tick t."""
     if units <= 0:
@@ -125,7 +125,7 @@ def finish(win: Any, cal: Any, c: Any, t: Any, units: Any) -> Any:
     return tick_of_work(win, cal, c, work_before(win, cal, c, t) + units)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def reaching(win: Any, cal: Any, c: Any, tick: Any, units: Any) -> Any:
     """The least tick t with finish(t, units) >= tick."""
     if units <= 0 or tick >= NEVER:
@@ -134,7 +134,7 @@ def reaching(win: Any, cal: Any, c: Any, tick: Any, units: Any) -> Any:
     return 0 if least <= 0 else tick_of_work(win, cal, c, least)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def start_at(win: Any, cal: Any, c: Any, t: Any, units: Any, pause: Any) -> Any:
     """Earliest (start, end) at or after tick t of a run of that many units; (NEVER, NEVER) where there is none."""
     first = cal[c].first
@@ -158,7 +158,7 @@ def start_at(win: Any, cal: Any, c: Any, t: Any, units: Any, pause: Any) -> Any:
     return NEVER, NEVER
 
 
-@njit(cache=True, nogil=True)
+@inner
 def earliest_open(win: Any, cal: Any, c: Any, t: Any, ticks: Any) -> Any:
     """Earliest [a, b) at or after tick t that begins at an open tick, ends after one and holds so many open ticks."""
     number = open_before(win, cal, c, t)
@@ -168,7 +168,7 @@ def earliest_open(win: Any, cal: Any, c: Any, t: Any, ticks: Any) -> Any:
     return tick_of_open(win, cal, c, number), b + 1
 
 
-@njit(cache=True, nogil=True)
+@inner
 def latest_open(win: Any, cal: Any, c: Any, t: Any, ticks: Any) -> Any:
     """Latest [a, b) that ends by tick t and holds so many open ticks; (-1, -1) where there is none."""
     number = open_before(win, cal, c, t)

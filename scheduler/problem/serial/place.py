@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
 from scheduler.problem.serial.clock import (
     NEVER,
     earliest_open,
@@ -16,6 +14,7 @@ from scheduler.problem.serial.clock import (
     start_at,
     tick_of_open,
 )
+from scheduler.problem.serial.compiling import inner
 from scheduler.problem.serial.pools import (
     blocked_from_open,
     blocked_until,
@@ -33,7 +32,7 @@ LOOK_BACK = 8
 """Batches of a resource that an operation may still join, latest first."""
 
 
-@njit(cache=True, nogil=True)
+@inner
 def load(s: Any, p: Any, a: Any, b: Any, quantity: Any) -> None:
     """Loads pool p during [a, b) so that it can be undone; tells in tally.full where the storage is full."""
     if b <= a or quantity == 0:
@@ -49,7 +48,7 @@ def load(s: Any, p: Any, a: Any, b: Any, quantity: Any) -> None:
     s.tally[0].log = i + 1
 
 
-@njit(cache=True, nogil=True)
+@inner
 def unwind(s: Any, mark: Any) -> None:
     """Undoes all loads since the log had `mark` entries."""
     while s.tally[0].log > mark:
@@ -59,14 +58,14 @@ def unwind(s: Any, mark: Any) -> None:
             s.tally[0].full = 1
 
 
-@njit(cache=True, nogil=True)
+@inner
 def transport(k: Any, s: Any, z: Any, m: Any) -> Any:
     """Ticks of transport over arc z where its target takes mode m."""
     a = k.res[k.mode[s.op[k.arc[z].source].mode].resource].location
     return k.transport[a, k.res[k.mode[m].resource].location]
 
 
-@njit(cache=True, nogil=True)
+@inner
 def setup_index(k: Any, r: Any, before: Any, after: Any) -> Any:
     """Index of the reconfiguration on resource r; -1 where nothing is needed."""
     if before < 0:
@@ -74,7 +73,7 @@ def setup_index(k: Any, r: Any, before: Any, after: Any) -> Any:
     return k.res[r].setup_first + before * k.res[r].states + after
 
 
-@njit(cache=True, nogil=True)
+@inner
 def has_module(k: Any, r: Any, state: Any, pool: Any) -> Any:
     """Whether a state of resource r has the module of that pool."""
     if state < 0:
@@ -86,7 +85,7 @@ def has_module(k: Any, r: Any, state: Any, pool: Any) -> Any:
     return found
 
 
-@njit(cache=True, nogil=True)
+@inner
 def need_span(k: Any, s: Any, m: Any, phase: Any, ps: Any, start: Any, end: Any) -> Any:
     """[a, b) in which a need of that phase loads its pool (at open ticks only, but for HOLD and KEEP)."""
     c = k.mode[m].calendar
@@ -101,7 +100,7 @@ def need_span(k: Any, s: Any, m: Any, phase: Any, ps: Any, start: Any, end: Any)
     return start, end
 
 
-@njit(cache=True, nogil=True)
+@inner
 def clash(k: Any, s: Any, o: Any, m: Any, ps: Any, start: Any, end: Any, joining: Any) -> Any:
     """(answer, tick) for operation o at these times, as far as pools go; PREPARE is settled before."""
     c = k.mode[m].calendar
@@ -141,7 +140,7 @@ def clash(k: Any, s: Any, o: Any, m: Any, ps: Any, start: Any, end: Any, joining
     return FITS, 0
 
 
-@njit(cache=True, nogil=True)
+@inner
 def module_clash(k: Any, s: Any, m: Any, ps: Any, end: Any) -> Any:
     """(answer, tick) as far as the modules of the mode's state go."""
     r = k.mode[m].resource
@@ -160,7 +159,7 @@ def module_clash(k: Any, s: Any, m: Any, ps: Any, end: Any) -> Any:
     return FITS, 0
 
 
-@njit(cache=True, nogil=True)
+@inner
 def load_needs(k: Any, s: Any, o: Any, m: Any, ps: Any, pe: Any, start: Any, end: Any, joining: Any, test: Any) -> Any:
     """Loads the pools of the mode's needs; with `test` one after the other as long as they fit: (answer, tick)."""
     fact = k.op[o].fact
@@ -196,7 +195,7 @@ def load_needs(k: Any, s: Any, o: Any, m: Any, ps: Any, pe: Any, start: Any, end
     return FITS, 0
 
 
-@njit(cache=True, nogil=True)
+@inner
 def load_open(s: Any, c: Any, p: Any, a: Any, b: Any, quantity: Any) -> None:
     """Loads pool p at the open ticks of calendar c in [a, b)."""
     i = s.cal[c].first
@@ -207,7 +206,7 @@ def load_open(s: Any, c: Any, p: Any, a: Any, b: Any, quantity: Any) -> None:
         i += 1
 
 
-@njit(cache=True, nogil=True)
+@inner
 def prepare(k: Any, s: Any, m: Any, soonest: Any, t: Any, ticks: Any) -> Any:
     """Latest preparation [a, b) of so many ticks in [soonest, t), or, where there is none, the earliest after it;
     (NEVER, NEVER) where there is none at all. Only where it loads a pool is there more than one to choose from."""
@@ -241,7 +240,7 @@ def prepare(k: Any, s: Any, m: Any, soonest: Any, t: Any, ticks: Any) -> Any:
     return NEVER, NEVER
 
 
-@njit(cache=True, nogil=True)
+@inner
 def carried(k: Any, s: Any, o: Any, m: Any, t: Any) -> Any:
     """The tick by which vehicles have brought everything to operation o, at least t; loads them."""
     for z in range(k.op[o].in_first, k.op[o].in_last):
@@ -260,7 +259,7 @@ def carried(k: Any, s: Any, o: Any, m: Any, t: Any) -> Any:
     return t
 
 
-@njit(cache=True, nogil=True)
+@inner
 def bounds(k: Any, s: Any, o: Any, m: Any) -> Any:
     """(earliest start, earliest end) of operation o in mode m as far as release, arcs and links go; NEVER: not now."""
     t = max(k.op[o].release, k.par[0].now, s.op[o].floor, s.op[o].after, k.op[o].fixed_start)
@@ -305,7 +304,7 @@ def bounds(k: Any, s: Any, o: Any, m: Any) -> Any:
     return t, end
 
 
-@njit(cache=True, nogil=True)
+@inner
 def guarded(k: Any, s: Any, o: Any, m: Any, end: Any) -> Any:
     """Whether what must start on the resource by some time, and has not yet, still could after `end`."""
     r = k.mode[m].resource
@@ -323,7 +322,7 @@ def guarded(k: Any, s: Any, o: Any, m: Any, end: Any) -> Any:
     return True
 
 
-@njit(cache=True, nogil=True)
+@inner
 def join_batch(k: Any, s: Any, o: Any, m: Any, t: Any, least: Any, found: Any) -> Any:
     """Whether operation o can join a batch of its resource that starts at or after t; then found says the earliest."""
     r = k.mode[m].resource
@@ -351,7 +350,7 @@ def join_batch(k: Any, s: Any, o: Any, m: Any, t: Any, least: Any, found: Any) -
     return True
 
 
-@njit(cache=True, nogil=True)
+@inner
 def lane_ready(k: Any, s: Any, m: Any) -> Any:
     """(tick from which the resource can be prepared for mode m, ticks of preparation); NEVER: not now."""
     r = k.mode[m].resource
@@ -373,7 +372,7 @@ def lane_ready(k: Any, s: Any, m: Any) -> Any:
     return soonest, (k.setup[x].time if x >= 0 else 0)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def trial(k: Any, s: Any, o: Any, m: Any, found: Any) -> Any:
     """Whether operation o can be placed now in mode m; found says where, at the earliest."""
     t, least = bounds(k, s, o, m)
@@ -396,7 +395,7 @@ def trial(k: Any, s: Any, o: Any, m: Any, found: Any) -> Any:
     return free or k.res[r].guard_first == k.res[r].guard_last or guarded(k, s, o, m, found.end)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def earliest(k: Any, s: Any, o: Any, m: Any, t: Any, least: Any, soonest: Any, ticks: Any, found: Any) -> Any:
     """Moves start and preparation later, as little as each conflict asks for, until nothing is in the way."""
     c = k.mode[m].calendar
@@ -450,7 +449,7 @@ def earliest(k: Any, s: Any, o: Any, m: Any, t: Any, least: Any, soonest: Any, t
     return False
 
 
-@njit(cache=True, nogil=True)
+@inner
 def clash_holds(k: Any, s: Any, o: Any, ps: Any) -> Any:
     """As clash, for the holds that operation o begins, after its own needs are loaded."""
     for i in range(k.op[o].hold_first, k.op[o].hold_last):
@@ -462,7 +461,7 @@ def clash_holds(k: Any, s: Any, o: Any, ps: Any) -> Any:
     return FITS, 0
 
 
-@njit(cache=True, nogil=True)
+@inner
 def buffer_of(k: Any, s: Any, z: Any, r: Any) -> Any:
     """Pool that the lot of arc z loads between resource r and its target: -1 none, -2 where the target's modes
     differ."""
@@ -477,7 +476,7 @@ def buffer_of(k: Any, s: Any, z: Any, r: Any) -> Any:
     return pool
 
 
-@njit(cache=True, nogil=True)
+@inner
 def feeds(k: Any, s: Any, o: Any, m: Any) -> Any:
     """Whether operation o in mode m may leave into a buffer."""
     if not k.mode[m].buffers:

@@ -9,15 +9,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from scheduler.problem.serial.clock import NEVER, seek
+from scheduler.problem.serial.compiling import inner
 
 POOL = np.dtype([("first", np.int64), ("size", np.int64), ("room", np.int64)])
 LOADED = np.dtype([(name, np.int64) for name in ("pool", "start", "end", "quantity")])
 
 
-@njit(cache=True, nogil=True)
+@inner
 def step(pool: Any, at: Any, p: Any, t: Any) -> Any:
     """Index of the entry that holds at tick t."""
     a = pool[p].first
@@ -31,7 +31,7 @@ def step(pool: Any, at: Any, p: Any, t: Any) -> Any:
     return a
 
 
-@njit(cache=True, nogil=True)
+@inner
 def split(pool: Any, at: Any, free: Any, p: Any, t: Any) -> Any:
     """Index of the entry that begins at tick t, made where there is none; -1 where the storage is full."""
     i = step(pool, at, p, t)
@@ -49,7 +49,7 @@ def split(pool: Any, at: Any, free: Any, p: Any, t: Any) -> Any:
     return i
 
 
-@njit(cache=True, nogil=True)
+@inner
 def join(pool: Any, at: Any, free: Any, p: Any, i: Any) -> None:
     """Removes entry i where it says the same as the one before it."""
     if i <= pool[p].first or i >= pool[p].first + pool[p].size or free[i] != free[i - 1]:
@@ -60,7 +60,7 @@ def join(pool: Any, at: Any, free: Any, p: Any, i: Any) -> None:
         free[x] = free[x + 1]
 
 
-@njit(cache=True, nogil=True)
+@inner
 def change(pool: Any, at: Any, free: Any, p: Any, a: Any, b: Any, quantity: Any) -> Any:
     """Takes `quantity` (negative: gives back) during [a, b), b = NEVER: for ever; False where the storage is full."""
     if b <= a or quantity == 0:
@@ -81,7 +81,7 @@ def change(pool: Any, at: Any, free: Any, p: Any, a: Any, b: Any, quantity: Any)
     return True
 
 
-@njit(cache=True, nogil=True)
+@inner
 def blocked_until(pool: Any, at: Any, free: Any, p: Any, a: Any, b: Any, quantity: Any) -> Any:
     """-1 where `quantity` is free during [a, b); else the end of the last time within where it is not (NEVER: never
     again)."""
@@ -97,7 +97,7 @@ def blocked_until(pool: Any, at: Any, free: Any, p: Any, a: Any, b: Any, quantit
         i -= 1
 
 
-@njit(cache=True, nogil=True)
+@inner
 def blocked_from(pool: Any, at: Any, free: Any, p: Any, a: Any, b: Any, quantity: Any) -> Any:
     """-1 where `quantity` is free during [a, b); else the first tick within where it is not."""
     if b <= a or quantity == 0:
@@ -111,7 +111,7 @@ def blocked_from(pool: Any, at: Any, free: Any, p: Any, a: Any, b: Any, quantity
     return -1
 
 
-@njit(cache=True, nogil=True)
+@inner
 def blocked_until_open(pool: Any, at: Any, free: Any, win: Any, cal: Any, c: Any, p: Any, a: Any, b: Any,
                        quantity: Any) -> Any:
     """As blocked_until, but only at open ticks of calendar c."""
@@ -129,7 +129,7 @@ def blocked_until_open(pool: Any, at: Any, free: Any, win: Any, cal: Any, c: Any
     return -1
 
 
-@njit(cache=True, nogil=True)
+@inner
 def blocked_from_open(pool: Any, at: Any, free: Any, win: Any, cal: Any, c: Any, p: Any, a: Any, b: Any,
                       quantity: Any) -> Any:
     """As blocked_from, but only at open ticks of calendar c."""
@@ -145,7 +145,7 @@ def blocked_from_open(pool: Any, at: Any, free: Any, win: Any, cal: Any, c: Any,
     return -1
 
 
-@njit(cache=True, nogil=True)
+@inner
 def free_from(pool: Any, at: Any, free: Any, p: Any, t: Any, ticks: Any, quantity: Any) -> Any:
     """Earliest start at or after t of `ticks` ticks (NEVER: for ever) with `quantity` free; NEVER where there is
     none."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
 from scheduler.problem.serial.clock import NEVER
+from scheduler.problem.serial.compiling import inner
 from scheduler.problem.serial.place import (
     buffer_of,
     carried,
@@ -18,7 +17,7 @@ from scheduler.problem.serial.place import (
 from scheduler.problem.serial.pools import blocked_until, free_from
 
 
-@njit(cache=True, nogil=True)
+@inner
 def settle(k: Any, s: Any, o: Any, found: Any) -> None:
     """Places operation o where trial found room (or where a fact is). Loads are logged; undo takes the rest back."""
     m = found.mode
@@ -54,7 +53,7 @@ def settle(k: Any, s: Any, o: Any, found: Any) -> None:
         open_buffers(k, s, o, r)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def enter_lane(k: Any, s: Any, o: Any, m: Any, r: Any) -> None:
     """Makes operation o the last on its resource, with its modules."""
     lane = s.lane[r]
@@ -90,7 +89,7 @@ def enter_lane(k: Any, s: Any, o: Any, m: Any, r: Any) -> None:
     lane.reserved = reserving
 
 
-@njit(cache=True, nogil=True)
+@inner
 def load_holds(k: Any, s: Any, o: Any) -> None:
     """Begins the holds that begin with operation o (for ever, until their last operation is placed) and ends others."""
     for i in range(k.op[o].hold_first, k.op[o].hold_last):
@@ -102,7 +101,7 @@ def load_holds(k: Any, s: Any, o: Any) -> None:
             s.tally[0].released = 1
 
 
-@njit(cache=True, nogil=True)
+@inner
 def enter_job(k: Any, s: Any, o: Any) -> None:
     """Counts operation o in its job: first start, latest end, work in process."""
     j = k.op[o].job
@@ -124,7 +123,7 @@ def enter_job(k: Any, s: Any, o: Any) -> None:
         s.tally[0].released = 1
 
 
-@njit(cache=True, nogil=True)
+@inner
 def take_from_buffers(k: Any, s: Any, o: Any, r: Any) -> None:
     """Ends the loads of the lots that operation o on resource r takes out of buffers, and frees what they blocked."""
     start = s.op[o].start
@@ -155,7 +154,7 @@ def take_from_buffers(k: Any, s: Any, o: Any, r: Any) -> None:
             x.left = 1
 
 
-@njit(cache=True, nogil=True)
+@inner
 def open_buffers(k: Any, s: Any, o: Any, r: Any) -> None:
     """Notes which buffers operation o leaves into; it blocks its resource until it has left."""
     x = s.op[o]
@@ -177,7 +176,7 @@ def open_buffers(k: Any, s: Any, o: Any, r: Any) -> None:
         leave(k, s, o)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def leave(k: Any, s: Any, o: Any) -> None:
     """Lets the lot of operation o into its buffers, where they have room from some time on."""
     x = s.op[o]
@@ -208,7 +207,7 @@ def leave(k: Any, s: Any, o: Any) -> None:
             s.arc[z].open = 1
 
 
-@njit(cache=True, nogil=True)
+@inner
 def undo(k: Any, s: Any, o: Any) -> None:
     """Takes operation o, the last one placed, out again; its loads are unwound apart."""
     x = s.op[o]

@@ -12,8 +12,9 @@ from scheduler.problem.serial.pools import LOADED
 PLACED = record("rank wanted after floor frozen present placed seq mode start end ps pe leave left pending "
                 "ambiguous batch fan prev places old_last old_run old_reserved old_first old_end")
 """Given before: rank in the list, wanted mode (-1: any), after: earliest start. floor, frozen: start and mode while
-its block is tried; left: whether leave is known; fan: arcs into buffers, pending: those whose
-targets are not placed, ambiguous: those whose buffer is not known yet; batch: leader or -1; prev: leader before it on its resource; places: of the batch it leads; old_...: what it changed, to undo."""
+its block is tried; left: whether leave is known; fan: arcs into buffers, pending: those whose targets are not placed,
+ambiguous: those whose buffer is not known yet; batch: leader or -1; prev: leader before it on its resource; places: of
+the batch it leads; old_...: what it changed, to undo."""
 LANE = record("last run reserved")
 """Of a resource: the last leader, the start of its run in one state, whether the last one's modules are reserved."""
 WORK = record("left first end")
