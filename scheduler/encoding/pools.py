@@ -14,6 +14,7 @@ from scheduler.encoding.clocks import Clocks, offsets
 from scheduler.encoding.columns import Columns
 from scheduler.encoding.floor import Floor
 from scheduler.planning.plan import Plan, Shop
+from scheduler.problem.problem import FAR
 from scheduler.problem.rules import HOLD, KEEP, LOAD, RUN, UNLOAD
 
 
@@ -102,14 +103,18 @@ def _crews(shop: Shop, pools: Pools, columns: Columns, guarded: Sequence[tuple[i
         rows.append([(pools.crew[c], people, phase) for c, people, phase in wanted]
                     + [(pools.shifts(c), people, phase) for c, people, phase in wanted
                        if phase in (LOAD, UNLOAD) and c in shy])
-    found = [(m, *need) for m, k in enumerate(columns.key.tolist()) for need in rows[k]]
-    return np.array(found, dtype=np.int64).reshape(-1, 4).T
+    listed = np.array([need for row in rows for need in row], dtype=np.int64).reshape(-1, 3)
+    first = offsets([len(row) for row in rows])
+    counts = np.diff(first)[columns.key]
+    entry = np.repeat(first[:-1][columns.key] - offsets(counts)[:-1], counts) + np.arange(counts.sum())
+    return np.concatenate((np.repeat(np.arange(len(counts)), counts)[None, :], listed[entry].T))
 
 
 def _people(spans: Spans) -> tuple[np.ndarray, np.ndarray]:
     """(time, people) from tick 0, nobody between the spans."""
     gap = np.ones(len(spans.end), dtype=bool)
     gap[:-1] = spans.end[:-1] < spans.start[1:]
+    gap &= spans.end < FAR
     time = np.concatenate((spans.start, spans.end[gap]))
     people = np.concatenate((spans.value, np.zeros(int(gap.sum()), dtype=np.int64)))
     order = np.argsort(time, kind="stable")
