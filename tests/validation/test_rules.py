@@ -8,13 +8,16 @@ from scheduler.validation.judge import RULES
 from tests.validation import cases_floor, cases_supply
 from tests.validation.hand import rules, says
 from tests.validation.kit import CASES
+from tests.validation.shop_cases import ALLOWED, FORBIDDEN
 
 assert cases_floor
 assert cases_supply
 
 
 def test_every_rule_has_its_cases() -> None:
-    assert set(CASES) == {rule.__name__ for rule in RULES}
+    rules_there = {rule.__name__ for rule in RULES}
+    assert set(CASES) | set(FORBIDDEN) == rules_there
+    assert set(CASES) | set(ALLOWED) == rules_there
 
 
 @pytest.mark.parametrize("rule", CASES)
