@@ -1,4 +1,4 @@
-"""From a path to a scenario: a scenario folder, its yaml, or a public instance file."""
+"""From a path to a scenario: a scenario folder, its yaml, a folder of frePPLe's tables, or a public instance."""
 
 from __future__ import annotations
 
@@ -17,10 +17,19 @@ WANTED = "give a scenario folder, its yaml, a public instance file or 'index.jso
 
 
 def load(path: str | Path) -> Scenario:
-    """The scenario of a folder with a scenario.yaml, of such a yaml, of a public instance file or of `index.json#name`.
+    """The scenario of a folder with a scenario.yaml, of such a yaml, of a folder of frePPLe's tables, of a public
+    instance (a file, or a folder with its bill of materials) or of `index.json#name`.
 
     Raises InputError with every mistake of the files, each with its file, line and column.
     """
+    if _is_tables(path):
+        from scheduler.formats.frepple import read_frepple
+
+        file, entries = read_frepple(Path(path))
+        wrong = diagnose(file, entries, ())
+        if wrong:
+            raise InputError([_unplaced(m, str(path)) for m in wrong])
+        return assemble(file, entries)
     if not _is_scenario(path):
         from scheduler.formats.instances import read_instance
 
@@ -49,7 +58,7 @@ def load_files(path: str | Path) -> tuple[ScenarioFile, list[OrderEntry], list[F
 def read_mistakes(path: str | Path) -> list[Mistake]:
     """Every mistake that `load` would raise, in the order of the files."""
     try:
-        if _is_scenario(path):
+        if not _is_tables(path) and _is_scenario(path):
             return _mistakes(read_scenario(Path(path)))
         load(path)
     except InputError as error:
@@ -60,6 +69,22 @@ def read_mistakes(path: str | Path) -> list[Mistake]:
 def _mistakes(source: Source) -> list[Mistake]:
     computed = diagnose(source.file, source.entries, source.floor) if source.file is not None else []
     return source.all_mistakes(computed)
+
+
+def _unplaced(mistake: Mistake, folder: str) -> Mistake:
+    """A mistake of a scenario made from tables: its path is all that can be said of its place."""
+    where = "/".join(map(str, mistake.where))
+    return Mistake(mistake.where, mistake.what, mistake.instead, f"{folder} ({where})" if where else folder)
+
+
+def _is_tables(path: str | Path) -> bool:
+    """Whether the path is a folder of frePPLe's tables and no scenario folder."""
+    target = Path(path)
+    if not _exists(target) or not target.is_dir() or (target / SCENARIO).exists():
+        return False
+    from scheduler.formats.frepple import is_frepple
+
+    return is_frepple(target)
 
 
 def _is_scenario(path: str | Path) -> bool:
@@ -75,6 +100,10 @@ def _is_scenario(path: str | Path) -> bool:
         raise InputError([Mistake((), "there is no such file or folder", hint, str(path))])
     if target.is_dir():
         if not (target / SCENARIO).is_file():
+            from scheduler.formats.instances.bom import is_bom
+
+            if is_bom(target):
+                return False
             inside = [p.name for p in sorted(target.iterdir()) if (p / SCENARIO).is_file()]
             hint = f"did you mean '{target / inside[0]}'?" if inside else "'scheduler new FOLDER' writes one"
             raise InputError([Mistake((), f"this folder holds no {SCENARIO}", hint, str(path))])
