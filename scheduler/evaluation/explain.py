@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from scheduler.domain.orders import NEVER
 from scheduler.domain.quantities import format_money
-from scheduler.domain.results import Bottleneck, Cause, Costs, Explanation, KPIs
+from scheduler.domain.results import Bottleneck, Cause, Costs, Explanation, KPIs, PoolLoad
 from scheduler.domain.scenario import Scenario
 from scheduler.domain.schedule import Schedule
 from scheduler.domain.timeaxis import span
@@ -52,6 +53,8 @@ ADVICE = {
     "moved": ("moving", "staying where it was announced"),
 }
 """Per kind of cause: what took the time, and what would have helped."""
+ON_RESOURCE = ("resource", "reconfiguration")
+ON_POOL = ("crew", "fixture", "module")
 SUBJECT = {"component": "other", "tool": "other", "material": "other", "resource": "resource",
            "reconfiguration": "resource", "crew": "other", "fixture": "other", "module": "other", "buffer": "other",
            "maintenance": "resource", "breakdown": "resource", "campaign": "resource"}
@@ -133,29 +136,44 @@ def _summary(scenario: Scenario, order: int, delivery: int, late: int, chain: Se
 
 def bottlenecks(scenario: Scenario, schedule: Schedule, explanations: Sequence[Explanation],
                 kpis: KPIs) -> list[Bottleneck]:
-    """Resources that late orders waited for (queue and reconfigurations, ticks), most waited for first.
+    """Resources, crews, fixtures and modules that late orders waited for (ticks), most waited for first.
 
-    load: operations and reconfigurations as a share of the open time within [0, makespan].
+    Of a resource its queue and reconfigurations count. load: operations and reconfigurations as a share of the open
+    time within [0, makespan], of the others the share of people or pieces x time in use.
     """
-    waited: dict[str, int] = defaultdict(int)
-    changing: dict[str, int] = defaultdict(int)
-    held: dict[str, set[str]] = defaultdict(set)
+    waited: dict[tuple[str, str], int] = defaultdict(int)
+    changing: dict[tuple[str, str], int] = defaultdict(int)
+    held: dict[tuple[str, str], set[str]] = defaultdict(set)
     for explanation in explanations:
         if not explanation.late:
             continue
         for cause in explanation.chain:
-            if cause.kind in ("resource", "reconfiguration") and cause.end > cause.start:
-                waited[cause.resource] += cause.end - cause.start
-                changing[cause.resource] += (cause.end - cause.start) * (cause.kind == "reconfiguration")
-                held[cause.resource].add(explanation.order)
+            if cause.kind in (*ON_RESOURCE, *ON_POOL) and cause.end > cause.start:
+                key = ("", cause.resource) if cause.kind in ON_RESOURCE else (cause.kind, cause.other)
+                waited[key] += cause.end - cause.start
+                changing[key] += (cause.end - cause.start) * (cause.kind == "reconfiguration")
+                held[key].add(explanation.order)
+    pools = {(pool.kind, pool.name): pool for pool in kpis.pools}
     found = []
-    for name, ticks in waited.items():
-        figures = kpis.values["resources"][name]
-        opened = figures["open"]
-        load = (figures["busy"] + figures["reconfiguration_time"]) / opened if opened else 0.0
-        count = len(held[name])
-        part = f", {span(scenario.axis, changing[name])} of it reconfigurations" if changing[name] else ""
-        text = (f"{name} held up {count} late order{'s' if count > 1 else ''} for {span(scenario.axis, ticks)} "
-                f"in all{part}; it is in use for {load:.0%} of its open time")
-        found.append(Bottleneck(name, load, ticks, count, text))
+    for (kind, name), ticks in waited.items():
+        if kind and (kind, name) not in pools:
+            continue
+        load = _pool_load(pools[kind, name]) if kind else _resource_load(kpis.values["resources"][name])
+        count = len(held[kind, name])
+        part = f", {span(scenario.axis, changing[kind, name])} of it reconfigurations" if changing[kind, name] else ""
+        title = f"{kind} {name}" if kind else name
+        text = (f"{title} held up {count} late order{'s' if count > 1 else ''} for {span(scenario.axis, ticks)} "
+                f"in all{part}; it is in use for {load:.0%} of its {'open time' if not kind else 'time'}")
+        found.append(Bottleneck(title, load, ticks, count, text))
     return sorted(found, key=lambda b: (-b.waited, -b.load, b.resource))
+
+
+def _resource_load(figures: dict[str, Any]) -> float:
+    opened = figures["open"]
+    return (figures["busy"] + figures["reconfiguration_time"]) / opened if opened else 0.0
+
+
+def _pool_load(pool: PoolLoad) -> float:
+    length = np.diff(pool.time)
+    there = int((pool.capacity * length).sum())
+    return int((pool.load * length).sum()) / there if there else 0.0
