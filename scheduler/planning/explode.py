@@ -111,7 +111,8 @@ class _Builder:
         self.holds: list[tuple[int, int, int, int]] = []
         self.links: list[tuple[int, int, int]] = []
         self.choices = 0
-        self._layouts: list[Layout] = []
+        self._layouts: list[Layout | None] = []
+        self._names: list[list[str]] = []
 
     def template(self) -> Template:
         steps, finder = self.steps, self.finder
@@ -123,25 +124,45 @@ class _Builder:
     def add(self, draft: ItemDraft, parent: int, use: UseDraft, material: int) -> None:
         me, first = len(self.items), len(self.steps)
         leaf = draft.tool and parent >= 0
-        layout = Layout(self.drafter, draft, self.scenario.axis)
+        layout = None if _plain(draft) else Layout(self.drafter, draft, self.scenario.axis)
         self._layouts.append(layout)
-        self._check_cycle(layout)
+        self._names.append(list(draft.steps))
         if not draft.steps and (draft.spec is None or (draft.spec.operations and not leaf)):
             chosen = ", ".join(f"{option} {choice}" for option, choice in self.drafter.choices.items())
             self.drafter.wrong(draft.where, f"no operation is left with {chosen}",
                                "keep one, remove the component as a whole, or exclude these choices by a rule")
-        self._write(layout, me, first)
+        if layout is None:
+            sinks = self._write_plain(draft, me, first)
+        else:
+            self._check_cycle(draft, {node.name: [layout.nodes[p].name for p in node.after] for node in layout.nodes})
+            self._write(layout, me, first)
+            sinks = layout.sinks()
         spec = draft.spec
         buy = spec.buy if spec else None
         self.items.append(Item(
             draft.component, parent, 1 if leaf else use.quantity, self._at(draft, parent, use), leaf, first,
-            len(self.steps), tuple(first + i for i in layout.sinks()), material, spec.stock_value if spec else 0,
+            len(self.steps), tuple(first + i for i in sinks), material, spec.stock_value if spec else 0,
             self.scenario.axis.duration(buy.lead_time) if buy else -1, buy.price if buy else 0,
             parent >= 0 and draft.pooled,
             self._supplied(draft, me) if parent >= 0 and spec is not None and dynamic(spec) else False))
         if draft.steps:
             for below in draft.uses.values():
                 self.add(below.item, me, below, below.item.spec.material_cost if below.item.spec else 0)
+
+    def _write_plain(self, draft: ItemDraft, me: int, first: int) -> list[int]:
+        """Writes the operations of an item without choices, and returns those without successor."""
+        places = {name: i for i, name in enumerate(draft.steps)}
+        forward, before = True, set()
+        for i, (name, step) in enumerate(draft.steps.items()):
+            after = [places[n] for n in dict.fromkeys(step.after)]
+            forward = forward and all(p < i for p in after)
+            before.update(after)
+            ways, needs = self.finder.ways(name, step)
+            self.steps.append(Step(name, me, tuple([first + p for p in after]), ways,
+                                   StepShop(ways=needs) if needs else PLAIN_STEP))
+        if not forward:
+            self._check_cycle(draft, {name: step.after for name, step in draft.steps.items()})
+        return [i for i in range(len(places)) if i not in before]
 
     def _write(self, layout: Layout, me: int, first: int) -> None:
         for name, at in layout.places.items():
@@ -151,11 +172,9 @@ class _Builder:
             ways, needs = self.finder.ways(node.name, node.step, node.part > 1 or node.parts > 1)
             self.steps.append(Step(node.name, me, after, ways, self._shop(node, needs)))
         self.choices += layout.choices
-        if any(node.step.special is not None for node in layout.nodes):
-            self.links += [(kind, first + a, first + b) for kind, a, b in links(self.drafter, layout)]
-        if layout.draft.holds:
-            self.holds += [(fixture, number, first + a, first + b)
-                           for fixture, number, a, b in holds(self.drafter, layout, self.staff)]
+        self.links += [(kind, first + a, first + b) for kind, a, b in links(self.drafter, layout)]
+        self.holds += [(fixture, number, first + a, first + b)
+                       for fixture, number, a, b in holds(self.drafter, layout, self.staff)]
 
     def _shop(self, node: Node, needs: tuple[WayShop, ...]) -> StepShop:
         special = node.step.special
@@ -183,29 +202,32 @@ class _Builder:
         self.supplies.append(Supply(item, total, tuple(ways)))
         return True
 
-    def _check_cycle(self, layout: Layout) -> None:
-        nodes = layout.nodes
-        if all(p < i for i, node in enumerate(nodes) for p in node.after):
-            return
-        circle = cycle_of({node.name: [nodes[p].name for p in node.after] for node in nodes})
+    def _check_cycle(self, draft: ItemDraft, after: dict[str, list[str]]) -> None:
+        circle = cycle_of(after)
         if circle:
-            where = layout.nodes[layout.places[circle[0]]].step.where if circle[0] not in layout.draft.steps else (
-                *layout.draft.where, "operations", circle[0])
-            self.drafter.wrong(where, "operations wait for each other: " + " -> ".join(circle), "break this circle")
+            plans = {name: plan for plan, spec in draft.sub_plans.items() for name in spec.operations}
+            inner = () if circle[0] not in plans or circle[0] in draft.steps else ("sub_plans", plans[circle[0]])
+            self.drafter.wrong((*draft.where, *inner, "operations", circle[0]),
+                               "operations wait for each other: " + " -> ".join(circle), "break this circle")
 
     def _at(self, draft: ItemDraft, parent: int, use: UseDraft) -> tuple[int, ...]:
         if parent < 0:
             return ()
-        layout, consumer = self._layouts[parent], self.items[parent]
+        layout, consumer, names = self._layouts[parent], self.items[parent], self._names[parent]
         found: list[int] = []
         for at in use.at:
             if at is None:
                 found += [i for i in range(consumer.first, consumer.last) if not self.steps[i].after]
-            elif at in layout.draft.steps:
-                found += [consumer.first + i for i in layout.starts[at]]
+            elif at in names:
+                found += [consumer.first + i for i in (layout.starts[at] if layout else [names.index(at)])]
             else:
                 where = ("catalog", "components", consumer.component) if consumer.component else self.root
                 self.drafter.wrong((*where, "components"),
                                    f"component '{draft.component}' is needed at operation '{at}', which is not there",
-                                   nearest(at, list(layout.draft.steps)))
+                                   nearest(at, names))
         return tuple(sorted(set(found)))
+
+
+def _plain(draft: ItemDraft) -> bool:
+    """Whether an item has nothing to lay out."""
+    return not draft.sub_plans and not draft.holds and all(step.special is None for step in draft.steps.values())

@@ -76,7 +76,7 @@ class Finder:
         if not found and len(self.drafter.mistakes) == before:
             self.drafter.wrong(step.where, f"no resource can run operation '{name}': nothing has {self._asked(step)}",
                                "give a configuration of a cell what it asks for, or change what it asks for")
-        if all(need == PLAIN_WAY for need in needs):
+        if needs and all(need == PLAIN_WAY for need in needs):
             needs = []
         self._last = step, tuple(found), tuple(needs)
         return self._last[1:]
