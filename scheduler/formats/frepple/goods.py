@@ -215,7 +215,7 @@ class Goods:
             if quantity > 0 and quantity != 1:
                 row.wrong("quantity", f"operation '{operation}' makes {quantity} of '{item}' at once",
                           "write 1; count the operation in pieces of what it makes")
-        return [(item, -int(quantity)) for item, quantity, _ in self.flows.get(operation, []) if quantity < 0]
+        return [(item, max(1, -int(quantity))) for item, quantity, _ in self.flows.get(operation, []) if quantity < 0]
 
     def _suppliers(self) -> dict[str, list[tuple[int, int, int]]]:
         """(priority, lead time, cost) of each item's suppliers, most preferred first."""

@@ -201,7 +201,7 @@ class Machines:
         crews: dict[str, Crew] = {}
         for resource in self.known.values():
             hours = self._calendar(resource.row.text("available"), resource.location)
-            cost = resource.row.take("cost", money, 0)
+            cost = Decimal(resource.row.take("cost", money, 0)) / 100
             if resource.name in self.primary and resource.name in self.helping:
                 self.helping[resource.name].wrong(
                     "resource", f"'{resource.name}' is the machine of one operation and helps another",
@@ -221,7 +221,7 @@ class Machines:
         """Our resource, without limit, of operations at a location that load nothing."""
         return f"{NOWHERE} at {location}" if location else NOWHERE
 
-    def _cell(self, resource: Resource, hours: str | None, cost: int) -> Cell:
+    def _cell(self, resource: Resource, hours: str | None, cost: Decimal) -> Cell:
         setups = dict(resource.setups)
         initial = resource.row.text("setup") if resource.row.text("setupmatrix") else ""
         if initial:
