@@ -50,6 +50,8 @@ class Table(Generic[E]):
     lines: list[int] = field(default_factory=list)
     pruned: set[Location] = field(default_factory=set)
     """Cells left out: (root, entry, field)."""
+    lost: set[str] = field(default_factory=set)
+    """Fields whose column is left out."""
 
     @cached_property
     def delimiter(self) -> str:

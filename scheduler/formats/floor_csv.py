@@ -42,6 +42,7 @@ def _columns(table: FloorTable) -> dict[int, str] | None:
             table.note((), line, n, "a column has no name", "name it or delete it")
         else:
             meant = near(name, FIELDS)
+            table.lost.add(meant or "")
             table.note((), line, n, f"unknown column '{name}'",
                        f"did you mean '{meant}'?" if meant else "columns are " + ", ".join(FIELDS))
     missing = [name for name in NEEDED if name not in found.values()]

@@ -79,7 +79,8 @@ class Source:
         if where == ("orders",) and self.mistakes:
             return True
         table = self._table(where)
-        if table is not None and any(where[:n] in table.pruned for n in range(1, len(where) + 1)):
+        if table is not None and (where[-1] in table.lost
+                                  or any(where[:n] in table.pruned for n in range(1, len(where) + 1))):
             return True
         here = self.orders if self.orders is not None and where[:1] == ("orders",) else self.plant
         if here is not None and here.follows(where):

@@ -1,5 +1,6 @@
-"""The table of broken inputs: each is the good scenario with some texts replaced. What must be said of each stands in
-broken_input.txt; `python -m tests.diagnose.cases` writes that file anew (read the difference before you keep it)."""
+"""The table of broken inputs: each is a good scenario with some texts replaced: the one in `good`, or for those of
+shop_cases the one in `full`. What must be said of each stands in broken_input.txt; `python -m tests.diagnose.cases`
+writes that file anew (read the difference before you keep it)."""
 
 from __future__ import annotations
 
@@ -8,16 +9,17 @@ import tempfile
 from pathlib import Path
 
 from scheduler.loading import read_mistakes
+from tests.diagnose import shop_cases
 
 HERE = Path(__file__).parent
-GOOD = HERE / "good"
+GOOD, FULL = HERE / "good", HERE / "full"
 EXPECTED = HERE / "broken_input.txt"
 Y, C, YO = "scenario.yaml", "orders.csv", "orders.yaml"
 
 Edit = tuple[str, str | None, str | None]
 """File, the text that is replaced (None: all of it), the text that replaces it (None: the file is deleted)."""
 
-CASES: dict[str, list[Edit]] = {
+PLAIN: dict[str, list[Edit]] = {
     "tab for indentation": [(Y, "  locations:", "\tlocations:")],
     "unclosed bracket": [(Y, "[hall, annex]", "[hall, annex")],
     "unclosed quote": [(Y, "time_zone: Europe/Berlin", 'time_zone: "Europe/Berlin')],
@@ -210,10 +212,13 @@ CASES: dict[str, list[Edit]] = {
 }
 
 
+CASES = PLAIN | shop_cases.CASES
+
+
 def broken(name: str, folder: Path) -> Path:
-    """The good scenario in `folder`, broken as the table says."""
-    target = folder / "lamps"
-    shutil.copytree(GOOD, target)
+    """A good scenario in `folder`, broken as the table says."""
+    target = folder / "works"
+    shutil.copytree(GOOD if name in PLAIN else FULL, target)
     for file, old, new in CASES[name]:
         path = target / file
         if new is None:

@@ -9,7 +9,7 @@ import pytest
 
 from scheduler.errors import InputError
 from scheduler.loading import load, read_mistakes
-from tests.diagnose.cases import CASES, GOOD, broken, expected
+from tests.diagnose.cases import CASES, FULL, GOOD, broken, expected
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -26,10 +26,11 @@ def test_every_stored_message_has_a_case_and_a_place() -> None:
     for lines in stored.values():
         assert lines
         for line in lines:
-            assert re.match(r"(scenario|orders)\.(yaml|csv):\d+:\d+: .+; .+", line), line
+            assert re.match(r"(scenario|orders|floor)\.(yaml|csv):\d+:\d+: .+; .+", line), line
             assert "Input should" not in line
 
 
-def test_the_good_scenario_has_no_mistake() -> None:
-    assert read_mistakes(GOOD) == []
-    assert read_mistakes(GOOD / "scenario.yaml") == []
+@pytest.mark.parametrize("folder", [GOOD, FULL], ids=lambda path: path.name)
+def test_the_good_scenarios_have_no_mistake(folder: Path) -> None:
+    assert read_mistakes(folder) == []
+    assert read_mistakes(folder / "scenario.yaml") == []

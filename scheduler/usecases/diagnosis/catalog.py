@@ -92,7 +92,7 @@ class CatalogCheck:
         able = self.shop.able(operation)
         room = [self.shop.capacity.get(self.shop.resources[resource]) for resource in able]
         if able and not any(room):
-            self.found.add((*where, "batch"), f"operation '{where[-1]}' names a batch class, and no resource that can "
+            self.found.add((*where, "batch"), f"operation '{where[-1]}' has a 'batch' class, and no resource that can "
                            "run it takes batches", "write 'batch: {capacity: ...}' for a cell, or take the class out")
         elif able and None not in room and operation.places > max(filter(None, room)):
             self.found.add((*where, "places"), f"a piece takes {operation.places} places, and no resource that can run "

@@ -86,10 +86,11 @@ class FloorCheck:
                 self._branch(entry, i, names, operation, chosen)
                 self._behind(entry, i, names, operation, circles)
         for circle in nx.simple_cycles(circles):
-            i = min(n for n, entry in enumerate(self.entries)
-                    if entry.behind is not None and f"{entry.lot}/{entry.operation}" in circle)
-            self._add(i, "behind", f"operations stand behind each other: {' -> '.join((*circle, circle[0]))}",
-                      "break this circle")
+            i, first = min((n, f"{entry.lot}/{entry.operation}") for n, entry in enumerate(self.entries)
+                           if entry.behind is not None and f"{entry.lot}/{entry.operation}" in circle)
+            at = circle.index(first)
+            self._add(i, "behind", "operations stand behind each other: "
+                      + " -> ".join((*circle[at:], *circle[:at], first)), "break this circle")
 
     def _fields(self, entry: FloorEntry, i: int) -> None:
         needed, more = NEEDED[entry.state], FURTHER[entry.state]
@@ -122,10 +123,10 @@ class FloorCheck:
         if entry.state == "started" or (start is not None and start > self.now):
             late = (entry.start, start, "start")
         if entry.state in FACTS and late[0] is not None and late[1] is not None and late[1] > self.now:
-            self._add(i, late[2], f"'{entry.state}' at {short(late[0])}, which is after now ({now})",
+            self._add(i, late[2], f"'{entry.state}' at {short(late[0])}, which is after 'now' ({now})",
                       "write an earlier time, or a later 'now'")
         if entry.state == "pinned" and entry.start is not None and start is not None and start < self.now:
-            self._add(i, "start", f"pinned to {short(entry.start)}, which is before now ({now})",
+            self._add(i, "start", f"pinned to {short(entry.start)}, which is before 'now' ({now})",
                       "pin it to a later time, or say that it 'started'")
 
     def _apart(self) -> None:

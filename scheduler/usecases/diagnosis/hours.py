@@ -11,10 +11,10 @@ from scheduler.domain.plant import PlannedMaintenance
 from scheduler.domain.quantities import format_duration
 from scheduler.domain.scenario import Resource, Scenario
 from scheduler.domain.shifts import resource_spans
-from scheduler.domain.timeaxis import expand, subtract
+from scheduler.domain.timeaxis import expand, span, subtract
 from scheduler.errors import Location
 from scheduler.usecases.diagnosis.findings import Findings
-from scheduler.usecases.diagnosis.periods import short
+from scheduler.usecases.diagnosis.periods import before, short
 
 FACTS = ("finished", "started")
 
@@ -26,7 +26,7 @@ def check_hours(scenario: Scenario, floor: Sequence[FloorEntry], found: Findings
     for resource in scenario.resources:
         planned = scenario.plant.cells[resource.cell].resources[resource.id].planned_maintenance
         for name, spec in planned.items():
-            if f"{resource.id}:{name}" not in begun:
+            if f"{resource.id}:{name}" not in begun and before(spec.earliest, spec.latest):
                 place = ("plant", "cells", resource.cell, "resources", resource.id, "planned_maintenance", name)
                 _planned(scenario, resource, name, spec, place, found)
 
@@ -59,5 +59,5 @@ def _planned(scenario: Scenario, resource: Resource, name: str, spec: PlannedMai
     if room < needed:
         since = short(spec.earliest) if earliest > scenario.now or not scenario.now else "now"
         found.add(where, f"maintenance '{name}' takes {format_duration(spec.duration)}, and resource '{resource.id}' "
-                  f"works {format_duration(room * axis.tick)} from {since} to {short(spec.latest)}",
+                  f"works {span(axis, room)} from {since} to {short(spec.latest)}",
                   "write a later 'latest'" + (", or say in 'floor' when it was done" if scenario.now else ""))

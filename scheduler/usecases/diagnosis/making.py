@@ -49,7 +49,7 @@ class MakingCheck:
         self.unknown = {name for m in found.mistakes if m.what.startswith("unknown")
                         for name in QUOTED.findall(m.what)[:1]}
         self.circles = {_circle(m.what) for m in found.mistakes}
-        self.knots = {m.where[:3] for m in found.mistakes if "sub_plans" in m.where}
+        self.knots = {m.where[:3] for m in found.mistakes if "sub_plans" in m.where or "split" in m.where}
 
     def run(self) -> None:
         longest = longest_windows(self.scenario)
@@ -85,7 +85,8 @@ class MakingCheck:
         where = mistake.where
         if where[:1] == ("orders",) and len(where) > 1:
             where, whose = ("orders", self.firsts[int(where[1])], *where[2:]), ""
-        known = where in self.places or any(where[:n] in self.exact for n in range(4, len(where) + 1))
+        known = where in self.places or where in self.exact
+        known = known or any(where[:n] in self.exact for n in range(4, len(where) + 1))
         circle = _circle(mistake.what)
         if circle and where[:3] in self.knots:
             return
@@ -168,7 +169,8 @@ def without_references(file: ScenarioFile) -> ScenarioFile:
 
 
 def _staffed(crew: Crew, plant: Plant) -> Crew:
-    return crew.model_copy(update={"calendar": crew.calendar if crew.calendar in plant.calendars else None,
+    return crew.model_copy(update={"skills": {skill: max(1, percent) for skill, percent in crew.skills.items()},
+                                   "calendar": crew.calendar if crew.calendar in plant.calendars else None,
                                    "shifts": tuple(s for s in crew.shifts if s.calendar in plant.calendars)})
 
 

@@ -39,10 +39,15 @@ def apart(periods: Sequence[Period], where: Location, what: str, found: Findings
     """Notes each period that has time in common with one listed before it. what: 'this speed'."""
     for n, period in enumerate(periods):
         for m, other in enumerate(periods[:n]):
-            if _moment(period.start) < _moment(other.end) and _moment(other.start) < _moment(period.end):
+            if before(period.start, other.end) and before(other.start, period.end):
                 found.add((*where, n), f"{what} holds at times of the one before it, from {short(other.start)} to "
                           f"{short(other.end)} (entry {m + 1})", "write periods that do not overlap")
                 break
+
+
+def before(one: datetime, other: datetime) -> bool:
+    """Whether a moment comes before another; where only one has an offset, as if the other were UTC."""
+    return _moment(one) < _moment(other)
 
 
 def _moment(when: datetime) -> datetime:
