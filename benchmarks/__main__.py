@@ -1,11 +1,11 @@
-"""python -m benchmarks stories | public FOLDER | scale"""
+"""python -m benchmarks stories | public FOLDER | outside FOLDER | scale"""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from benchmarks import public, scale, stories
+from benchmarks import outside, public, scale, stories
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -20,6 +20,11 @@ def main() -> None:
     instances.add_argument("folder", type=Path, help="folder with index.json and the instance files")
     instances.add_argument("--time-limit", type=float, default=20.0)
     instances.add_argument("--workers", type=int, default=2)
+    others = commands.add_parser("outside", help="workers, printing, acceptance, modules, bills of material")
+    others.add_argument("folder", type=Path, help="folder with index.json, suites.json and the instance files")
+    others.add_argument("--time-limit", type=float, default=60.0)
+    others.add_argument("--workers", type=int, default=2)
+    others.add_argument("--only", nargs="+", default=[], help="names of the index instead of the samples")
     size = commands.add_parser("scale", help="a month of 2,000 and of 20,000 orders by dispatching alone")
     size.add_argument("--orders", type=int, nargs="+", default=[2000, 20000])
     size.add_argument("--repeat", type=int, default=3)
@@ -29,6 +34,8 @@ def main() -> None:
         stories.run(RESULTS, given.time_limit, given.workers)
     elif given.question == "public":
         public.run(RESULTS, given.folder, given.time_limit, given.workers)
+    elif given.question == "outside":
+        outside.run(RESULTS, given.folder, given.time_limit, given.workers, given.only)
     else:
         scale.run(RESULTS, given.orders, given.repeat)
 
