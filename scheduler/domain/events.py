@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, TypeAdapter, ValidationError
 
 from scheduler.domain.orders import OrderEntry
 from scheduler.domain.quantities import Cost, Duration, Model
@@ -107,9 +107,13 @@ KINDS = ("breakdown", "repair", "started", "finished", "early", "late", "order_n
          "rush", "material_late", "crew_absent")
 
 
-def order_entry(event: OrderNew) -> OrderEntry:
-    """The order of an event. Raises pydantic's ValidationError."""
-    return OrderEntry.model_validate({**event.order, "id": event.id})
+def order_entry(event: OrderNew | OrderChanged, known: OrderEntry | None = None) -> OrderEntry | list[str]:
+    """The order after an event, from what was known of it; or what is wrong with the event's fields, one text each."""
+    old = known.model_dump(mode="json", exclude_unset=True, by_alias=True) if known is not None else {}
+    try:
+        return OrderEntry.model_validate({**old, **event.order, "id": event.id})
+    except ValidationError as error:
+        return [f"order field '{'.'.join(map(str, e['loc']))}': {e['msg']}" for e in error.errors()]
 
 
 __all__ = ["EVENT", "KINDS", "Breakdown", "CrewAbsent", "Finished", "FloorEvent", "MaterialLate", "OrderCancelled",

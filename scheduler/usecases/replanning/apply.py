@@ -7,8 +7,6 @@ from datetime import datetime
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
-
 from scheduler.domain.assemble import axis_of
 from scheduler.domain.events import (
     Breakdown,
@@ -134,22 +132,18 @@ class Applier:
         if event.id in self.orders:
             self.wrong(f"there is an order '{event.id}' already", "use kind 'order_changed', or another id")
             return
-        try:
-            self.orders[event.id] = order_entry(event)
-        except ValidationError as error:
-            self._fields(error)
+        self._take(event.id, order_entry(event))
 
     def _orderchanged(self, event: OrderChanged) -> None:
         if self._known(event.id, self.orders, "order"):
-            old = self.orders[event.id].model_dump(mode="json", exclude_unset=True, by_alias=True)
-            try:
-                self.orders[event.id] = OrderEntry.model_validate({**old, **event.order, "id": event.id})
-            except ValidationError as error:
-                self._fields(error)
+            self._take(event.id, order_entry(event, self.orders[event.id]))
 
-    def _fields(self, error: ValidationError) -> None:
-        for e in error.errors():
-            self.wrong(f"order field '{'.'.join(map(str, e['loc']))}': {e['msg']}", "write it as in orders.csv")
+    def _take(self, name: str, found: OrderEntry | list[str]) -> None:
+        if isinstance(found, OrderEntry):
+            self.orders[name] = found
+        else:
+            for what in found:
+                self.wrong(what, "write it as in orders.csv")
 
     def _ordercancelled(self, event: OrderCancelled) -> None:
         if self._known(event.id, self.orders, "order"):
