@@ -26,7 +26,8 @@ class Staff:
         self._fixture = {name: i for i, name in enumerate(self.fixtures)}
         self._rate = {name: rate_per_tick(crew.hourly_cost, HOUR, scenario.axis.tick)
                       for name, crew in self.crews.items()}
-        cells = {name: tuple(need.model_copy(update={"during": "reconfiguration"}) for need in cell.reconfiguration.crews)
+        during = {"during": "reconfiguration"}
+        cells = {name: tuple(need.model_copy(update=during) for need in cell.reconfiguration.crews)
                  for name, cell in plant.cells.items() if reconfigures(cell)}
         self.changing = {name: needs for name, needs in cells.items() if needs}
         self.cell = [resource.cell for resource in scenario.resources]
