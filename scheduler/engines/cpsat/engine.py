@@ -2,79 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from math import ceil
+from dataclasses import dataclass
+from functools import partial
 
-from scheduler.engines.contract import Channel, Conflict, Event, Limits, Result, Status
+from scheduler.engines.contract import Channel, Limits, Result
 from scheduler.engines.cpsat.conflict import explain
 from scheduler.engines.cpsat.facts import NEVER, Facts
 from scheduler.engines.cpsat.floors import floors
 from scheduler.engines.cpsat.model import build
+from scheduler.engines.cpsat.progress import FOCUS, LEVEL_SHARE, NAME, Run, reached
+from scheduler.engines.cpsat.rules.engine import solve_with_rules
 from scheduler.engines.cpsat.search import Clock, Effort, run
 from scheduler.engines.cpsat.size import model_size, too_large
 from scheduler.engines.cpsat.spans import spans
 from scheduler.engines.cpsat.verify import fault
 from scheduler.problem.bounds import trivial_bound
-from scheduler.problem.evaluate import objective
 from scheduler.problem.problem import MEASURES, Problem, Solution
 
-LEVEL_SHARE = 0.7
-"""Part of what is left that a level may use while others follow."""
-FOCUS = 1.25
-"""Where nothing can be proved, schedules up to this many times as long as the best one are looked at."""
-NAME = "cpsat"
 
-
-@dataclass(eq=False)
-class _Run:
-    """What one call of solve knows so far."""
+@dataclass(eq=False, kw_only=True)
+class _Run(Run):
+    """A run with what is known about the plain problem."""
 
     facts: Facts
-    limits: Limits
-    channel: Channel
-    clock: Clock
-    best: Solution | None = None
-    value: tuple[int, ...] | None = None
-    bound: float = 0.0
-    bound_source: str = "trivial"
-    proven: list[bool] = field(default_factory=list)
-    sound: bool = False
-    """Whether the last model's horizon cuts off nothing."""
-
-    def take(self, solution: Solution, source: str = NAME) -> None:
-        """Takes a solution of the model if it holds and is better; a wrong one is traced and dropped."""
-        if wrong := fault(self.facts, solution):
-            self.channel.trace.append(Event(self.channel.seconds(), None, None, f"{source}: dropped, {wrong}"))
-            return
-        value = objective(self.facts.problem, solution)
-        if self.value is None or value < self.value:
-            self.best, self.value = solution, value
-            self.channel.offer(solution, value, source)
-
-    def take_bound(self, bound: float, source: str = NAME) -> None:
-        """Takes a valid bound of the first level (whole units) if it is better."""
-        whole = ceil(bound - 1e-6)
-        if self.value is not None:
-            whole = min(whole, self.value[0])
-        if whole > self.bound or self.bound_source == "":
-            self.bound, self.bound_source = whole, source
-            self.channel.offer_bound(whole, source)
-
-    def stopped(self) -> bool:
-        """Whether somebody asks to end: the stop event, or (unless work must repeat exactly) a gap closed by others."""
-        if self.channel.stop.is_set():
-            return True
-        gap = None if self.limits.deterministic is not None else self.channel.gap()
-        return gap is not None and len(self.facts.problem.levels) == 1 and gap <= self.limits.target_gap
-
-    def ended(self) -> bool:
-        """Whether nothing more is to be done."""
-        return self.stopped() or self.clock.over()
-
-    def result(self, status: Status, conflict: Conflict | None = None) -> Result:
-        return Result(
-            status, self.best, self.value, self.bound, self.bound_source, conflict, (), tuple(self.channel.trace)
-        )
 
 
 class CpSatEngine:
@@ -91,7 +41,11 @@ class CpSatEngine:
         """Minimises the problem's levels within the limits. Never worse than a feasible start; a start that is not
         feasible (a deadline broken) still serves as a hint. Beyond `size.MOST` arcs and intervals only the start and
         a trivial bound return."""
-        run_ = _Run(Facts(problem), limits, channel, Clock(limits.seconds, limits.deterministic), bound_source="")
+        if problem.rules is not None:
+            return solve_with_rules(problem, start, limits, channel)
+        facts = Facts(problem)
+        clock = Clock(limits.seconds, limits.deterministic)
+        run_ = _Run(problem, partial(fault, facts), limits, channel, clock, bound_source="", facts=facts)
         run_.take_bound(_trivial(run_.facts), "trivial")
         if start is not None and not fault(run_.facts, start):
             run_.take(start, "start")
@@ -100,7 +54,7 @@ class CpSatEngine:
             return run_.result("feasible" if run_.best is not None else "not_found")
         for level in range(len(problem.levels)):
             if run_.ended():
-                run_.proven.append(_reached(run_, level, None))
+                run_.proven.append(reached(run_, level, None))
                 break
             if _solve_level(run_, level, start) == "infeasible":
                 return _infeasible(run_)
@@ -140,7 +94,7 @@ def _solve_level(run_: _Run, level: int, start: Solution | None) -> str:
     run_.sound = span.exact
     draft = build(facts, span, limits, measure, run_.best or start, stopped=run_.ended)
     if run_.ended():
-        run_.proven.append(_reached(run_, level, None))
+        run_.proven.append(reached(run_, level, None))
         return "unknown"
     last = level == len(problem.levels) - 1
     seconds, work = run_.clock.share(1.0 if last else LEVEL_SHARE)
@@ -156,14 +110,5 @@ def _solve_level(run_: _Run, level: int, start: Solution | None) -> str:
         return "infeasible"
     if outcome.bound is not None:
         bound(outcome.bound)
-    run_.proven.append(_reached(run_, level, outcome.bound if span.exact else None))
+    run_.proven.append(reached(run_, level, outcome.bound if span.exact else None))
     return outcome.status
-
-
-def _reached(run_: _Run, level: int, bound: float | None) -> bool:
-    """Whether no schedule is better at this level: by this model's bound, at the first level by any bound we have."""
-    if run_.value is None:
-        return False
-    if level == 0 and run_.bound >= run_.value[0]:
-        return True
-    return bound is not None and ceil(bound - 1e-6) >= run_.value[level]

@@ -7,16 +7,25 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from ortools.sat.python import cp_model
 
-from scheduler.engines.cpsat.draft import Draft
 from scheduler.problem.problem import Solution
 
 BIG = 20_000
 """Booleans above which presolve effort is cut, so that something is found in short budgets."""
 POLL = 0.05
+
+
+class Readable(Protocol):
+    """A model and how to read a schedule out of its solutions."""
+
+    @property
+    def cp(self) -> cp_model.CpModel: ...
+
+    def read(self, value: Any) -> Solution:
+        """The schedule in a solution; value(expression) gives values."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +54,7 @@ class Outcome:
 class _Solutions(cp_model.CpSolverSolutionCallback):
     """Hands every solution on; an exception must not cross the solver's C++ frames, so it is kept for later."""
 
-    def __init__(self, draft: Draft, take: Callable[[Solution], None]):
+    def __init__(self, draft: Readable, take: Callable[[Solution], None]):
         super().__init__()
         self.draft, self.take = draft, take
         self.error: Exception | None = None
@@ -61,7 +70,7 @@ class _Solutions(cp_model.CpSolverSolutionCallback):
 
 
 def run(
-    draft: Draft,
+    draft: Readable,
     effort: Effort,
     stop: Callable[[], bool],
     take: Callable[[Solution], None],
@@ -90,7 +99,7 @@ def run(
     return Outcome(found, solver.best_objective_bound if has_bound else None, solver.deterministic_time, core)
 
 
-def _parametrise(solver: cp_model.CpSolver, draft: Draft, effort: Effort) -> None:
+def _parametrise(solver: cp_model.CpSolver, draft: Readable, effort: Effort) -> None:
     p = solver.parameters
     p.num_workers = 1 if effort.deterministic is not None else max(1, effort.workers)
     p.random_seed = effort.seed
