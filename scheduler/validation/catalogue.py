@@ -159,7 +159,9 @@ class Catalogue:
     def _additions(self, draft: Draft, choice: Choice, item: str) -> None:
         for name, bare in self._mine(choice.add_operations, item).items():
             added = choice.add_operations[name]
-            draft.add(bare, added, self._mine((*(added.after or ()), *added.before), item))
+            named = (*(added.after or ()), *added.before, *added.links, *added.same_resource_as,
+                     *added.other_resource_than, *added.start_with)
+            draft.add(bare, added, self._mine(named, item))
         for name, bare in self._mine(choice.change_operations, item).items():
             draft.change(bare, choice.change_operations[name])
 

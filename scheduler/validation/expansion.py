@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import NamedTuple
 
 from scheduler.domain.catalog import Hold, SubPlan
@@ -51,14 +51,11 @@ def _sub_plans(draft: Draft, sub_plans: Iterable[SubPlan], marks: dict[str, Mark
     """Writes the sub-plans behind the operations; the number of choices. A part of which nothing is left has none."""
     groups: dict[frozenset[str], list[SubPlan]] = {}
     for plan in sub_plans:
-        groups.setdefault(frozenset(plan.replaces), []).append(plan)
-    choices = 0
-    for replaced, plans in groups.items():
-        part = [name for name in draft.ways if name in replaced]
-        if not part:
-            continue
-        earlier = set().union(*(draft.before[name] for name in part)) - set(part)
-        later = [name for name, before in draft.before.items() if name not in part and before & set(part)]
+        groups.setdefault(frozenset(name for name in plan.replaces if name in draft.ways), []).append(plan)
+    groups.pop(frozenset(), None)
+    for choices, (part, plans) in enumerate(groups.items()):
+        earlier = set().union(*(draft.before[name] for name in part)) - part
+        later = [name for name, before in draft.before.items() if name not in part and before & part]
         marks.update({name: Mark(choices, 0, (1, 1), name) for name in part})
         for branch, plan in enumerate(plans, start=1):
             roots, followed, previous = [], set[str](), tuple[str, ...]()
@@ -71,9 +68,8 @@ def _sub_plans(draft: Draft, sub_plans: Iterable[SubPlan], marks: dict[str, Mark
                 previous = (name,)
             for name in later:
                 draft.before[name] |= plan.operations.keys() - followed
-            _wait_too(draft, set(part), roots)
-        choices += 1
-    return choices
+            _wait_too(draft, part, roots)
+    return len(groups)
 
 
 def _splits(draft: Draft, marks: dict[str, Mark], choices: int) -> None:
@@ -97,7 +93,7 @@ def _splits(draft: Draft, marks: dict[str, Mark], choices: int) -> None:
         choices += 1
 
 
-def _wait_too(draft: Draft, replaced: set[str], alternatives: list[str]) -> None:
+def _wait_too(draft: Draft, replaced: Set[str], alternatives: list[str]) -> None:
     """What is needed at a replaced operation is needed at the first ones of its alternatives too."""
     draft.uses = [(component, quantity, at + alternatives if replaced & set(at) else at)
                   for component, quantity, at in draft.uses]

@@ -179,6 +179,11 @@ class Draft:
         else:
             after = [] if before else self.last()
         self.put(name, operation, after)
+        if name in self.asks:
+            self.asks[name] = operation.model_copy(update={
+                "links": {plain.get(a, a): link for a, link in operation.links.items()},
+                **{field: tuple(plain.get(a, a) for a in getattr(operation, field))
+                   for field in ("same_resource_as", "other_resource_than", "start_with")}})
         for other in before:
             if other in self.before:
                 self.before[other].add(name)

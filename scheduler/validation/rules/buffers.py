@@ -48,7 +48,8 @@ def _between(context: Shop) -> np.ndarray:
     found = np.full((len(cells), len(cells)), -1, dtype=np.int64)
     for k, buffer in enumerate(context.scenario.plant.buffers.values()):
         if buffer.from_ in cells and buffer.to in cells:
-            found[cells.index(buffer.from_), cells.index(buffer.to)] = k
+            pair = cells.index(buffer.from_), cells.index(buffer.to)
+            found[pair] = k if found[pair] < 0 else found[pair]
     return found
 
 
