@@ -9,11 +9,13 @@ from typing import Any, Protocol
 import numpy as np
 
 from scheduler.domain.orders import NEVER
+from scheduler.domain.policy import TERMS
 from scheduler.domain.results import Bottleneck, Cause, Costs, Explanation, KPIs, Violation
 from scheduler.domain.scenario import Scenario
 from scheduler.domain.schedule import Schedule
 from scheduler.report import gantt
 from scheduler.report.load import load
+from scheduler.report.shop import shop_columns
 from scheduler.report.words import (
     MEASURE_NAMES,
     STATUS_NAMES,
@@ -23,6 +25,7 @@ from scheduler.report.words import (
     kpi_groups,
     level_sentences,
     percent,
+    pool_table,
     quality,
     resource_table,
 )
@@ -30,6 +33,8 @@ from scheduler.report.words import (
 SUMMARY_LIMIT = 3_000
 CAUSE_LIMIT = 60_000
 SPLIT = ("standard", "customization", "reconfiguration", "lateness", "holding")
+MORE = ("overtime", "refusal", "moving")
+"""Terms that are shown as parts of their own where there are any."""
 
 
 class FrontierPoint(Protocol):
@@ -84,6 +89,8 @@ class ReportData:
     waits: tuple[tuple[str, str, float], ...]
     kpis: tuple[tuple[str, Rows], ...]
     resources: tuple[tuple[str, ...], ...]
+    pools: tuple[tuple[str, ...], ...]
+    refused: tuple[tuple[str, str, str], ...]
     facts: Rows
     notes: tuple[str, ...]
     tradeoff: tuple[str, ...] | None
@@ -104,7 +111,7 @@ def report_data(scenario: Scenario, schedule: Schedule, costs: Costs, kpis: KPIs
     told = sorted(explanations.values() if isinstance(explanations, Mapping) else explanations,
                   key=lambda e: -e.late)
     end = gantt.shown_end(scenario, schedule)
-    calendars, calendar = gantt.closed_time(scenario, end)
+    calendars, calendar = gantt.closed_time(scenario, schedule, end)
     kept, notes = _within_limits(told)
     window = gantt.opening_window(schedule, end)
     columns: dict[str, Any] = {
@@ -114,7 +121,9 @@ def report_data(scenario: Scenario, schedule: Schedule, costs: Costs, kpis: KPIs
         "bars": gantt.bars(scenario, schedule), "pegs": gantt.pegs(schedule),
         "resources": {"id": [r.id for r in scenario.resources], "cell": [r.cell for r in scenario.resources],
                       "calendar": calendar},
-        "calendars": calendars, "load": load(scenario, schedule, end), "explanations": _explanations(scenario, kept),
+        "calendars": calendars, "load": load(scenario, schedule, end, kpis.pauses),
+        "shop": shop_columns(scenario, schedule, kpis), "plant": int(costs.plant.sum()),
+        "explanations": _explanations(scenario, kept),
         "trace": [list(event) for event in schedule.header.trace],
         "bound": schedule.header.bound, "tradeoff": _frontier(tradeoff),
     }
@@ -126,7 +135,8 @@ def report_data(scenario: Scenario, schedule: Schedule, costs: Costs, kpis: KPIs
         violations=tuple((v.rule, v.message, _place(v, words)) for v in violations),
         bottlenecks=tuple((b.resource, b.load, b.text) for b in bottlenecks),
         waits=_waits(told, words), kpis=kpi_groups(kpis, words),
-        resources=resource_table(kpis, words), facts=_facts(schedule, words),
+        resources=resource_table(kpis, words),
+        pools=pool_table(kpis, words), refused=_refused(scenario, schedule, words), facts=_facts(schedule, words),
         notes=(*_size_notes(schedule, words, window), *notes),
         tradeoff=tuple(tradeoff.sentences) if tradeoff is not None else None,
         has_due=bool((scenario.orders.due < NEVER).any()), has_costs=bool(costs.terms.any()), columns=columns)
@@ -151,8 +161,13 @@ def _sentences(scenario: Scenario, schedule: Schedule, costs: Costs, words: Word
         found.append(f"{total:,} {noun} without due dates, {len(schedule):,} operations.")
     if len(schedule):
         found.append(f"The last operation is complete at {words.moment(int(schedule.end.max()))}.")
-    if left:
-        found.append(f"{left:,} of {total:,} orders are not scheduled.")
+    refused = len(schedule.refused)
+    if refused:
+        price = words.money(int(scenario.orders.price[list(schedule.refused)].sum()))
+        verb = "is" if refused == 1 else "are"
+        found.append(f"{refused:,} of {total:,} orders {verb} refused, at a price of {price}.")
+    if left > refused:
+        found.append(f"{left - refused:,} of {total:,} orders are not scheduled.")
     return (*found, quality(header, words), *level_sentences(header, words))
 
 
@@ -186,6 +201,14 @@ def _tiles(scenario: Scenario, schedule: Schedule, costs: Costs, words: Words) -
     if costs.total and header.measure != "money":
         tiles.append(Tile("Total cost", words.money(costs.total), "not what was optimised"))
     return tuple(tiles)
+
+
+def _refused(scenario: Scenario, schedule: Schedule, words: Words) -> tuple[tuple[str, str, str], ...]:
+    """Id, product and price of each order that is refused, dearest first."""
+    orders = scenario.orders
+    ranked = sorted(schedule.refused, key=lambda j: (-int(orders.price[j]), j))
+    return tuple((orders.id[j], orders.variants[orders.variant[j]].name, words.money(int(orders.price[j])))
+                 for j in ranked)
 
 
 def _waits(told: list[Explanation], words: Words) -> tuple[tuple[str, str, float], ...]:
@@ -245,6 +268,8 @@ def _orders(scenario: Scenario, costs: Costs) -> dict[str, Any]:
     orders = scenario.orders
     customers: dict[str, int] = {}
     split = {name: getattr(costs, name).tolist() for name in SPLIT}
+    more = {name: costs.terms[:, TERMS.index(name)] for name in MORE if costs.terms.shape[1] > TERMS.index(name)}
+    split |= {name: amounts.tolist() for name, amounts in more.items() if amounts.any()}
     variants = [[v.name, ", ".join(f"{option}: {choice}" for option, choice in v.choices)] for v in orders.variants]
     never = {name: np.where(getattr(orders, name) < NEVER, getattr(orders, name), -1).tolist()
              for name in ("due", "deadline")}

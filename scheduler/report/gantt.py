@@ -24,7 +24,7 @@ FIRST_BARS = 4_000
 
 def shown_end(scenario: Scenario, schedule: Schedule) -> int:
     """Last tick the time axis shows: the last completion, and due dates not far beyond it."""
-    last = int(schedule.end.max()) if len(schedule) else 0
+    last = max(int(schedule.end.max()) if len(schedule) else 0, scenario.now)
     due = scenario.orders.due
     near = due[(due < NEVER) & (due <= last + last // 3)]
     return max(1, last, int(near.max()) if len(near) else 0)
@@ -60,9 +60,9 @@ def clock(axis: TimeAxis, end: int) -> dict[str, Any]:
     return {"integer": False, "end": end, "origin": origin, "tick": axis.tick, "zone": axis.zone, "offsets": offsets}
 
 
-def closed_time(scenario: Scenario, end: int) -> tuple[list[dict[str, Any]], list[int]]:
+def closed_time(scenario: Scenario, schedule: Schedule, end: int) -> tuple[list[dict[str, Any]], list[int]]:
     """Distinct calendars as closed intervals up to `end` (differences of starts, lengths); each resource's calendar."""
-    windows, chosen = open_windows(scenario, end)
+    windows, chosen = open_windows(scenario, schedule, end)
     tables = []
     for opens, shuts in windows:
         starts, ends = np.concatenate(([0], shuts)), np.concatenate((opens, [end]))

@@ -28,19 +28,36 @@ GROUPS: dict[str, dict[str, str]] = {
     "Resources": {
         "utilisation": "Operating share of open time", "reconfigurations": "Reconfigurations",
         "reconfiguration_time": "Time for reconfiguration", "reconfiguration_cost": "Cost of reconfiguration"},
+    "Shop floor": {
+        "refused_orders": "Orders refused", "refused_price": "Price of refused orders", "overtime": "Overtime",
+        "batches": "Batches", "blocked_time": "Resources blocked by full buffers",
+        "subcontracted": "Subcontracted operations", "subcontracted_cost": "Cost of subcontracting",
+        "moved_operations": "Moved operations", "moved_cost": "Cost of moving",
+        "finished_operations": "Done or begun already", "maintenance": "Maintenances"},
     "Money": {
         "cost_total": "Total cost", "cost_weighted": "Total as weighted by the policy", "cost_terms": "Cost",
         "revenue": "Revenue", "profit": "Profit"},
 }
 TIMES = ("makespan", "busy", "open", "weighted_tardiness")
-SHOWN_ELSEWHERE = ("resources", "cost_split")
+SHOWN_ELSEWHERE = ("resources", "cost_split", "crews", "fixtures")
+POOL_NAMES = {"crew": "crew", "fixture": "fixture", "module": "module", "buffer": "buffer", "vehicle": "vehicles",
+              "orders": "orders in process"}
 WAIT_NAMES = {"resource": "busy resources", "reconfiguration": "reconfiguration", "component": "components being made",
               "material": "bought material", "tool": "shared tools being made",
               "calendar": "closed time", "transport": "transport",
-              "release": "release", "operation": "operations themselves", "idle": "idle time", "hold": "held until due"}
+              "release": "release", "operation": "operations themselves", "idle": "idle time",
+              "hold": "held until due",
+              "crew": "people", "fixture": "fixtures", "module": "modules", "batch": "batches", "buffer": "full buffers",
+              "vehicle": "vehicles", "lag": "time between operations", "pause": "pauses over closed time",
+              "overtime": "overtime not opened", "maintenance": "maintenance", "breakdown": "breakdowns",
+              "campaign": "campaigns", "orders": "the limit on orders in process",
+              "pool": "pooled orders",
+              "now": "time before now", "happened": "what already happened", "pinned": "pinned operations",
+              "announced": "staying where announced"}
 RESOURCE_COLUMNS = {"utilisation": "Used", "operations": "Operations", "busy": "Operating", "open": "Open",
                     "reconfigurations": "Reconfigurations", "reconfiguration_time": "Reconfiguring",
                     "reconfiguration_cost": "Cost of reconfiguration"}
+POOL_COLUMNS = {"utilisation": "Used", "most": "Most at once", "busy": "In use x time", "open": "There x time"}
 
 
 @dataclass(frozen=True)
@@ -138,7 +155,7 @@ def kpi_groups(kpis: KPIs, words: Words) -> tuple[tuple[str, Rows], ...]:
         for key, name in labels.items():
             value = values.get(key)
             if isinstance(value, dict):
-                rows += [(f"{name}: {part.replace('_', ' ')}", figure(key, single, words))
+                rows += [(f"{name}: {part.replace('_', ' ')}", figure(f"{key}_{part}", single, words))
                          for part, single in value.items() if single is not None]
             elif value is not None:
                 rows.append((name, figure(key, value, words)))
@@ -158,6 +175,14 @@ def resource_table(kpis: KPIs, words: Words, most: int = 200) -> tuple[tuple[str
               for name, row in busiest))
 
 
+def pool_table(kpis: KPIs, words: Words) -> tuple[tuple[str, ...], ...]:
+    """Figures per crew and fixture, a heading row first. Empty where there are none."""
+    rows = [(name, kind, *("–" if row.get(key) is None else figure(key, row[key], words) for key in POOL_COLUMNS))
+            for kind, group in (("crew", "crews"), ("fixture", "fixtures"))
+            for name, row in (kpis.values.get(group) or {}).items()]
+    return (("Name", "Kind", *POOL_COLUMNS.values()), *rows) if rows else ()
+
+
 def label(key: str) -> str:
     text = key.replace("_", " ")
     return text[:1].upper() + text[1:]
@@ -167,9 +192,9 @@ def figure(key: str, value: Any, words: Words) -> str:
     """A figure in the unit its name speaks of; without a known name, the plain value."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return str(value)
-    if key.endswith(("_share", "utilisation")):
+    if key.endswith(("_share", "utilisation", "fill_mean")):
         return percent(value)
-    if key.startswith(("cost_", "revenue", "profit")) or key.endswith("_cost"):
+    if key.startswith(("cost_", "revenue", "profit")) or key.endswith(("_cost", "_price")):
         return words.money(int(value))
     if key in TIMES or key.endswith("_time") or key.startswith(("lead_time", "lateness")):
         return words.duration(value)

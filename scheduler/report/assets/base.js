@@ -24,11 +24,29 @@ const R = (() => {
     });
     bars.mode = new Map();
     sum(bars.alternatives.at).forEach((bar, i) => bars.mode.set(bar, bars.alternatives.mode[i]));
+    unpackShop();
     for (const calendar of data.calendars) calendar.start = sum(calendar.start);
     if (pegs) { pegs.order = sum(pegs.order); pegs.consumer = sum(pegs.consumer); }
     orders.count = orders.id.length;
     orders.late = orders.due.map((due, j) => (due < 0 || orders.delivery[j] < 0 ? 0 : Math.max(0, orders.delivery[j] - due)));
     data.chains = new Map(data.explanations.map((e) => [e.order, e]));
+  }
+  /* What is known beyond the plain shop, by bar; empty of a plain schedule. */
+  function unpackShop() {
+    const given = data.shop || {}, bars = data.bars, map = (rows) => new Map((rows || []).map(([bar, ...rest]) => [bar, rest]));
+    const shop = { now: given.now ?? -1, pools: given.pools || [], leave: new Map(), stripe: new Map(), members: new Map(), pauses: new Map(), facts: map(given.facts),
+      announced: map(given.announced), team: new Map(), outside: new Set(given.outside), maintenance: new Set(given.maintenance), overtime: given.overtime || [], ghosts: new Map(), refused: map(given.refused) };
+    (given.leave?.at || []).forEach((bar, i) => shop.leave.set(bar, given.leave.length[i]));
+    for (const members of given.batches || []) members.forEach((bar, i) => { shop.stripe.set(bar, [i, members.length]); shop.members.set(bar, members); });
+    for (const [bar, start, length] of given.pauses || []) { if (!shop.pauses.has(bar)) shop.pauses.set(bar, []); shop.pauses.get(bar).push([start, length]); }
+    (given.teams?.at || []).forEach((bar, i) => shop.team.set(bar, given.teams.names[given.teams.team[i]]));
+    for (const pool of shop.pools) pool.time = sum(pool.time);
+    for (const [bar, [start, resource]] of shop.announced) {
+      const there = resource < 0 ? bars.resource[bar] : resource;
+      if (!shop.ghosts.has(there)) shop.ghosts.set(there, []);
+      shop.ghosts.get(there).push([bar, start]);
+    }
+    data.shop = shop;
   }
   unpack();
 

@@ -51,7 +51,7 @@ R.charts = (() => {
   const share = (r, b) => (load.open[r][b] ? Math.min(1, (load.operation[r][b] + load.reconfiguration[r][b]) / load.open[r][b]) : -1);
   let chosen = -1;
   /* Resources with work, the busiest first, at most 60: more cannot be read. */
-  const busy = resources.id.map((_, r) => r).map((r) => [r, load.operation[r].reduce((a, b) => a + b, 0), load.open[r].reduce((a, b) => a + b, 0)])
+  const busy = resources.id.map((_, r) => r).filter((r) => !data.shop.outside.has(r)).map((r) => [r, load.operation[r].reduce((a, b) => a + b, 0), load.open[r].reduce((a, b) => a + b, 0)])
     .sort((a, b) => b[1] / (b[2] || 1) - a[1] / (a[2] || 1)).slice(0, 60).map(([r]) => r);
 
   const heat = () => [[{ value: -1 }, "closed", R.colour("closed")], [{ min: 0, max: 0.2 }, "up to 20 %", R.colour("heat0")], [{ gt: 0.2, max: 0.5 }, "50 %", R.colour("heat1")],
@@ -83,7 +83,7 @@ R.charts = (() => {
   }
 
   function column(b) {
-    const list = chosen < 0 ? resources.id.map((_, r) => r) : [chosen];
+    const list = chosen < 0 ? resources.id.map((_, r) => r).filter((r) => !data.shop.outside.has(r)) : [chosen];
     const at = { work: 0, change: 0, open: 0, whole: (load.edges[b + 1] - load.edges[b]) * list.length };
     for (const r of list) { at.work += load.operation[r][b]; at.change += load.reconfiguration[r][b]; at.open += load.open[r][b]; }
     const idle = Math.max(0, at.open - at.work - at.change);
@@ -102,6 +102,32 @@ R.charts = (() => {
       series: names.map((name, i) => ({ name, type: "bar", stack: "all", barCategoryGap: "14%", itemStyle: { color: colours[i], decal: i === 1 ? { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 3], rotation: Math.PI / 4, color: "rgba(0,0,0,.35)" } : { symbol: "none" } },
         data: table.map((row) => { const all = row.reduce((a, b) => a + b, 0); return all ? (100 * row[i]) / all : 0; }) })),
     };
+  }
+
+  /* Use of a crew, fixture or other pool over time, as steps under how many there are. */
+  const { pools } = data.shop;
+  let pool = 0;
+  function poolChart(box) {
+    const p = pools[pool];
+    if (!p) return null;
+    const steps = (values) => { const list = values.map((v, i) => [p.time[i], v]); list.push([p.time[values.length], values[values.length - 1] ?? 0]); return list; };
+    const unit = p.kind === "crew" ? "people" : p.kind === "orders" ? "orders" : "pieces";
+    return {
+      legend: legend({ data: ["In use", "There"], icon: null }), grid: { left: 8, right: 18, top: 40, bottom: 30, containLabel: true },
+      xAxis: axis({ type: "value", min: 0, max: p.time[p.time.length - 1], ...timeSteps([0, p.time[p.time.length - 1]], box.clientWidth < 560 ? 3 : 7), axisLabel: { color: R.colour("muted"), hideOverlap: true, formatter: (t) => R.when(t, true) } }),
+      yAxis: axis({ type: "value", minInterval: 1, name: unit, nameLocation: "end", axisLabel: { color: R.colour("muted") } }),
+      tooltip: { ...base().tooltip, trigger: "axis", formatter: (list) => lines(`from ${R.when(list[0].value[0], true)}`, list.map((q) => [q.seriesName, R.plain.format(q.value[1])])) },
+      series: [
+        { name: "In use", type: "line", step: "end", symbol: "none", data: steps(p.load), lineStyle: { color: R.colour("on-time"), width: 1.5 }, areaStyle: { color: R.colour("on-time"), opacity: 0.5 }, itemStyle: { color: R.colour("on-time") } },
+        { name: "There", type: "line", step: "end", symbol: "none", data: steps(p.capacity), lineStyle: { color: R.colour("ink"), width: 1.5, type: [6, 4] }, itemStyle: { color: R.colour("ink") } },
+      ],
+    };
+  }
+  function poolCaption() {
+    const p = pools[pool];
+    let used = 0, there = 0;
+    p.load.forEach((v, i) => { const w = p.time[i + 1] - p.time[i]; used += v * w; there += p.capacity[i] * w; });
+    R.byId("pool-caption").textContent = there ? `${p.title}: ${R.one.format((100 * used) / there)} % of what was there was in use.` : `${p.title}: never there.`;
   }
 
   function trace(box) {
@@ -156,6 +182,13 @@ R.charts = (() => {
     const choose = (r) => { chosen = r; pick.value = String(r); bars?.redraw(); };
     pick.addEventListener("change", () => choose(Number(pick.value)));
     map?.chart.on("click", (p) => choose(busy[busy.length - 1 - p.value[1]]));
+    if (pools.length) {
+      const choice = R.byId("pool-choice");
+      choice.append(...pools.map((p, i) => el("option", { value: i }, p.title)));
+      const chart = mount("pool-chart", poolChart);
+      choice.addEventListener("change", () => { pool = Number(choice.value); poolCaption(); chart?.redraw(); });
+      poolCaption();
+    }
     mount("tradeoff-chart", frontier);
     mount("trace-chart", trace);
   }

@@ -31,8 +31,9 @@ R.draw = (() => {
   function colours(ctx) {
     if (!paint) {
       paint = {};
-      for (const name of ["page", "card", "ink", "muted", "line", "faint", "accent", "on-time", "late", "no-due", "shared", "reconfig", "closed"]) paint[name] = R.colour(name);
+      for (const name of ["page", "card", "ink", "muted", "line", "faint", "accent", "on-time", "late", "no-due", "shared", "reconfig", "closed", "overtime", "blocked", "upkeep"]) paint[name] = R.colour(name);
       paint.hatch = hatch(ctx, paint.reconfig, paint.card);
+      paint.stands = hatch(ctx, paint.blocked, paint.card);
     }
     return paint;
   }
@@ -99,8 +100,10 @@ R.draw = (() => {
     return low;
   }
 
+  const { shop } = data;
   const place = (row, i, top) => {
-    const inner = row.height - 8, h = inner / row.lanes, k = row.lane ? row.lane[i] : 0;
+    const stripe = row.resource === undefined ? undefined : shop.stripe.get(row.list[i]);
+    const inner = row.height - 8, lanes = stripe && !row.lane ? stripe[1] : row.lanes, h = inner / lanes, k = row.lane ? row.lane[i] : stripe ? stripe[0] : 0;
     return { y: top + 4 + k * h, h: Math.max(2, h - (row.lanes > 1 ? 1.5 : 0)) };
   };
 
@@ -136,6 +139,67 @@ R.draw = (() => {
     piece(at, b);
   }
 
+  /* Overtime that was opened, tinted, on the resources of its calendar. */
+  function overtime(ctx, c, view, row, top) {
+    for (const [, start, end, resources] of shop.overtime) {
+      if (end < view.from || start > view.to || !resources.includes(row.resource)) continue;
+      ctx.fillStyle = c.overtime;
+      ctx.fillRect(view.x(start), top, Math.max(1.5, view.x(end) - view.x(start)), row.height);
+    }
+  }
+
+  /* People or pieces in use over time, filled, under how many there are, a line. */
+  function poolRow(ctx, c, view, row, top) {
+    const { time, load, capacity } = row.pool, most = Math.max(1, ...capacity.slice(0, 5000), ...load.slice(0, 5000));
+    const base = top + row.height - 5, scale = (row.height - 12) / most, left = view.left, right = view.left + view.width;
+    for (let i = 0; i < load.length; i++) {
+      if (time[i + 1] < view.from || time[i] > view.to) continue;
+      const a = Math.max(left, view.x(time[i])), b = Math.min(right, view.x(time[i + 1])), over = load[i] > capacity[i];
+      if (capacity[i]) { ctx.fillStyle = c.closed; ctx.fillRect(a, base - capacity[i] * scale, b - a, capacity[i] * scale); }
+      if (load[i]) { ctx.fillStyle = over ? c.late : c["on-time"]; ctx.globalAlpha = 0.8; ctx.fillRect(a, base - load[i] * scale, Math.max(0.5, b - a), load[i] * scale); ctx.globalAlpha = 1; }
+      ctx.fillStyle = c.muted; ctx.fillRect(a, base - capacity[i] * scale - 0.5, b - a, 1);
+      if (i && capacity[i] !== capacity[i - 1]) ctx.fillRect(a, base - Math.max(capacity[i], capacity[i - 1]) * scale, 1, Math.abs(capacity[i] - capacity[i - 1]) * scale);
+    }
+  }
+
+  /* Where moved operations were announced: an outline. */
+  function ghosts(ctx, c, view, row, top) {
+    for (const [bar, start] of shop.ghosts.get(row.resource) || []) {
+      const a = Math.max(view.left - 4, view.x(start)), b = Math.min(view.left + view.width + 4, view.x(start + bars.length[bar]));
+      if (b <= a) continue;
+      ctx.strokeStyle = view.chosen >= 0 && bars.order[bar] === view.chosen ? c.ink : c.muted; ctx.lineWidth = 1.2; ctx.setLineDash([3, 2]);
+      ctx.strokeRect(a + 0.5, top + 2.5, Math.max(1, b - a - 1), row.height - 6); ctx.setLineDash([]);
+    }
+  }
+
+  /* Marks inside and behind a bar: pauses drawn lighter, standing on the resource hatched, what already happened. */
+  function marks(ctx, c, view, bar, y, h) {
+    for (const [start, length] of shop.pauses.get(bar) || []) {
+      const a = Math.max(view.left - 4, view.x(start)), b = Math.min(view.left + view.width + 4, view.x(start + length));
+      if (b - a < 1) continue;
+      ctx.save(); ctx.globalAlpha *= 0.74; ctx.fillStyle = c.card; ctx.fillRect(a, y + 1, b - a, h - 2); ctx.restore();
+    }
+    const end = bars.start[bar] + bars.length[bar], stays = shop.leave.get(bar);
+    if (stays) {
+      const a = Math.max(view.left - 4, view.x(end)), b = Math.min(view.left + view.width + 4, view.x(end + stays));
+      if (b - a > 0.5) { ctx.fillStyle = c.stands; ctx.fillRect(a, y + 1, b - a, h - 2); ctx.strokeStyle = c.blocked; ctx.lineWidth = 0.75; ctx.strokeRect(a + 0.4, y + 1.4, Math.max(0.1, b - a - 0.8), h - 2.8); }
+    }
+    const fact = shop.facts.get(bar);
+    if (fact) {
+      const a = Math.max(view.left, view.x(bars.start[bar])), b = Math.min(view.left + view.width, view.x(end));
+      ctx.fillStyle = c.ink; ctx.fillRect(a, y + h - 3, Math.max(0, (fact[0] === 1 ? b : Math.min(b, Math.max(a, view.x(shop.now)))) - a), 3);
+    }
+  }
+
+  function nowLine(ctx, c, view, height) {
+    if (shop.now < view.from || shop.now > view.to || shop.now < 0) return;
+    const x = view.x(shop.now);
+    ctx.fillStyle = c.accent; ctx.fillRect(x - 0.75, AXIS, 1.5, height);
+    ctx.font = font(11, 600);
+    const w = ctx.measureText("now").width + 8;
+    ctx.fillRect(x, AXIS, w, 16); ctx.fillStyle = c.card; ctx.textBaseline = "middle"; ctx.fillText("now", x + 4, AXIS + 8.5);
+  }
+
   function rowBars(ctx, c, view, row, top) {
     const { chosen, marked } = view, merged = new Map();
     for (let i = firstVisible(row, view.from); i < row.list.length; i++) {
@@ -145,7 +209,8 @@ R.draw = (() => {
       const { y, h } = place(row, i, top);
       const x0 = view.x(start), x1 = view.x(end), order = bars.order[bar];
       const mine = chosen < 0 && !marked ? true : marked ? marked.has(bar) : order === chosen || view.shared.has(bars.lot[bar]);
-      const fill = view.colouring === "family" ? familyColour(order) : view.colouring === "order" ? orderColour(order) : c[R.deliveryKind(order)];
+      const stripe = view.byOrder ? undefined : shop.stripe.get(bar);
+      const fill = shop.maintenance.has(bar) ? c.upkeep : view.colouring === "family" ? familyColour(order) : view.colouring === "order" ? orderColour(order) : c[R.deliveryKind(order)];
       ctx.globalAlpha = mine ? 1 : 0.16;
       const r0 = view.x(bars.recStart[bar]), r1 = view.x(bars.recEnd[bar]);
       if (r1 - r0 > 1) {
@@ -162,17 +227,30 @@ R.draw = (() => {
       }
       const a = Math.max(x0, view.left - 4), b = Math.min(x1, view.left + view.width + 4), w = b - a > 3 ? b - a - 0.8 : b - a;
       ctx.fillStyle = fill;
-      if (w > 5) { ctx.beginPath(); ctx.roundRect(a, y, w, h, 2.5); ctx.fill(); } else ctx.fillRect(a, y, w, h);
+      if (w > 5 && !stripe) { ctx.beginPath(); ctx.roundRect(a, y, w, h, 2.5); ctx.fill(); } else ctx.fillRect(a, y, w, h - (stripe && h > 4 ? 0.8 : 0));
+      marks(ctx, c, view, bar, y, h);
       if (bar === view.bar) { ctx.strokeStyle = c.ink; ctx.lineWidth = 2; ctx.strokeRect(a + 1, y + 1, w - 2, h - 2); }
+      if (stripe && stripe[0] === stripe[1] - 1 && w > 26 && h <= 10) batchLabel(ctx, c, view, bar, a, b, top, row.height);
       if (w > 26 && h > 10) {
         const shown = Math.max(a, view.left);
-        ctx.fillStyle = view.colouring !== "delivery" ? "#0b1118" : R.theme === "dark" ? "#0b1118" : "#ffffff";
+        ctx.fillStyle = shop.maintenance.has(bar) ? c.card : view.colouring !== "delivery" ? "#0b1118" : R.theme === "dark" ? "#0b1118" : "#ffffff";
         ctx.font = font(h > 14 ? 11.5 : 10);
-        const label = view.byOrder ? data.bars.names[bars.name[bar]] : order < 0 ? R.lotName(bars.lot[bar]) : orders.id[order];
+        const label = shop.maintenance.has(bar) ? `maintenance ${data.bars.names[bars.name[bar]]}` : view.byOrder ? data.bars.names[bars.name[bar]] : order < 0 ? R.lotName(bars.lot[bar]) : orders.id[order];
         ctx.fillText(fit(ctx, label, b - shown - 10), shown + 5, y + h / 2 + 0.5);
       }
     }
     ctx.globalAlpha = 1;
+  }
+
+  /* The members of a batch, over its stripes. */
+  function batchLabel(ctx, c, view, bar, a, b, top, height) {
+    const names = shop.members.get(bar).map((m) => (bars.order[m] < 0 ? R.lotName(bars.lot[m]) : orders.id[bars.order[m]]));
+    const shown = Math.max(a, view.left), y = top + height / 2;
+    ctx.font = font(11, 600);
+    const text = fit(ctx, `${names.length} × ${names.join(", ")}`, b - shown - 12);
+    if (!text) return;
+    ctx.fillStyle = c.card; ctx.globalAlpha = 0.9; ctx.beginPath(); ctx.roundRect(shown + 3, y - 7, ctx.measureText(text).width + 6, 14, 3); ctx.fill(); ctx.globalAlpha = 1;
+    ctx.fillStyle = c.ink; ctx.fillText(text, shown + 6, y + 0.5);
   }
 
   /* Due date of an order's row, and the time from it to delivery where that is later. */
@@ -255,16 +333,18 @@ R.draw = (() => {
     ctx.save(); ctx.beginPath(); ctx.rect(view.left, AXIS, view.width, height - AXIS); ctx.clip();
     const visible = [];
     for (; i < rows.length && rows.top[i] - view.scroll + AXIS < height; i++) visible.push([rows[i], rows.top[i] - view.scroll + AXIS]);
-    for (const [row, top] of visible) closed(ctx, c, view, row, top);
+    for (const [row, top] of visible) { closed(ctx, c, view, row, top); if (row.resource !== undefined) overtime(ctx, c, view, row, top); }
     for (const [tick, , strong] of lines.minor) { ctx.fillStyle = strong && lines.minor.length < 60 ? c.line : c.faint; ctx.fillRect(Math.round(view.x(tick)), AXIS, 1, height); }
     ctx.textBaseline = "middle";
     for (const [row, top] of visible) {
       if (row.order >= 0 && row.order === view.chosen) { ctx.fillStyle = c.faint; ctx.fillRect(view.left, top, view.width, row.height); }
       if (view.byOrder) dueMark(ctx, c, view, row, top);
-      rowBars(ctx, c, view, row, top);
+      if (row.pool) poolRow(ctx, c, view, row, top); else rowBars(ctx, c, view, row, top);
+      if (row.resource !== undefined) ghosts(ctx, c, view, row, top);
       ctx.fillStyle = c.faint; ctx.fillRect(view.left, top + row.height - 1, view.width, 1);
     }
     moments(ctx, c, view, height);
+    nowLine(ctx, c, view, height);
     ctx.restore();
     ctx.fillStyle = c.card; ctx.fillRect(0, AXIS, view.left, height - AXIS);
     ctx.save(); ctx.beginPath(); ctx.rect(0, AXIS, view.left, height - AXIS); ctx.clip();

@@ -110,7 +110,7 @@ R.gantt = (() => {
       if (bars.start[bar] > at + reach && bars.recStart[bar] > at + reach) break;
       if (end < at - reach || start > at + reach) continue;
       const { y: top, h } = R.draw.place(row, k, view.rows.top[i]);
-      if (row.lanes > 1 && (y < top - 1 || y > top + h + 1)) continue;
+      if ((row.lanes > 1 || data.shop.stripe.has(bar)) && (y < top - 1 || y > top + h + 1)) continue;
       const away = at < start ? start - at : at > end ? at - end : bars.start[bar] > at ? 0.5 : 0;
       if (away < near || (away === near && bars.length[bar] < bars.length[best])) { best = bar; near = away; }
     }
@@ -128,9 +128,23 @@ R.gantt = (() => {
       ["Resource", `${data.resources.id[bars.resource[bar]]} as ${conf}`],
       bars.mode.has(bar) && ["Way", `alternative ${bars.mode.get(bar)}`],
       ["Start", R.when(start, true)], ["End", R.when(end, true)], ["Duration", R.dur(bars.length[bar])],
+      ...shopFacts(bar),
       change && ["Reconfigured", `${R.when(bars.recStart[bar], true)} to ${R.when(bars.recEnd[bar], true)}`],
       ["Then", follows === undefined ? (order < 0 ? "the orders that wait for it" : "last of its order") : `${name(follows)} on ${data.resources.id[bars.resource[follows]]}, ${R.when(bars.start[follows], true)}`],
       here !== undefined && ["Next here", `${name(here)} of ${R.lotName(bars.lot[here])}, ${R.when(bars.start[here], true)}`],
+    ];
+  }
+
+  /* What is known about a bar beyond the plain shop. */
+  function shopFacts(bar) {
+    const { shop } = data, pauses = (shop.pauses.get(bar) || []).reduce((t, [, length]) => t + length, 0), said = shop.announced.get(bar), mates = shop.members.get(bar);
+    const fact = shop.facts.get(bar);
+    return [
+      shop.team.has(bar) && ["Crew", shop.team.get(bar)], pauses > 0 && ["Pauses", `${R.dur(pauses)} of it, over closed time`],
+      mates && ["Batch", `with ${mates.filter((m) => m !== bar).map((m) => R.lotName(bars.lot[m])).join(", ")}`],
+      shop.leave.has(bar) && ["Then stood", `${R.dur(shop.leave.get(bar))}, until the buffer behind took it`],
+      said && ["Announced", `${R.when(said[0], true)}${said[1] >= 0 ? ` on ${data.resources.id[said[1]]}` : ""}`],
+      fact && ["State", fact[0] === 1 ? "finished" : "begun"],
     ];
   }
 
@@ -234,6 +248,14 @@ R.gantt = (() => {
     else R.draw.families.slice(0, 8).forEach((name) => add(R.draw.familyColour(orders.variant.findIndex((v) => orders.variants[v][0] === name)), name));
     if (bars.changes.at.length) chips.push(chip("", "reconfiguration", "hatch"));
     if (!view.byOrder && data.calendars.some((k) => k.length.length)) chips.push(chip("", "closed", "closed"));
+    const { shop } = data;
+    if (shop.pauses.size) chips.push(chip("", "pause", "pause"));
+    if (shop.leave.size) chips.push(chip("", "stands, buffer full", "stands"));
+    if (!view.byOrder && shop.overtime.length) chips.push(chip("", "overtime opened", "overtime"));
+    if (shop.maintenance.size) add(R.colour("upkeep"), "maintenance");
+    if (!view.byOrder && shop.ghosts.size) chips.push(chip("", "announced there", "ghost"));
+    if (shop.facts.size) chips.push(chip("", "done so far", "fact"));
+    if (!view.byOrder && shop.pools.length) { add(R.colour("on-time"), "in use"); add(R.colour("closed"), "there"); }
     if (orders.due.some((d) => d >= 0)) chips.push(chip("", view.byOrder ? "due date" : "▾ due dates on the axis", view.byOrder ? "due" : "none"));
     R.byId("legend").replaceChildren(...chips);
     for (const i of R.byId("legend").querySelectorAll("i.none")) i.remove();

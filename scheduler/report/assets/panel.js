@@ -5,10 +5,14 @@ R.panel = (() => {
   const { orders, bars, pegs, lots } = data;
   const panel = R.byId("panel"), input = R.byId("search"), found = R.byId("found");
   const KIND = { release: "released", resource: "waits for resource", reconfiguration: "reconfiguration", component: "waits for component", calendar: "closed time",
-    transport: "transport", operation: "operation", material: "waits for material", tool: "waits for tool", idle: "idle", hold: "held until due" };
+    transport: "transport", operation: "operation", material: "waits for material", tool: "waits for tool", idle: "idle", hold: "held until due", crew: "waits for people",
+    fixture: "waits for fixture", module: "waits for module", batch: "waits for batch", buffer: "full buffer", vehicle: "waits for vehicle", lag: "time between", link: "together", pause: "pause",
+    overtime: "overtime not opened", maintenance: "maintenance", breakdown: "breakdown", campaign: "campaign", orders: "too many in process", pool: "waits for pooled orders", now: "before now",
+    happened: "already happened", pinned: "pinned", announced: "stays as announced", moved: "moved" };
+  const PLAIN = new Set(["operation", "release", "moved", "link", "happened"]);
 
   function chain(causes, jump) {
-    return el("ol", { class: "chain" }, ...causes.map(([kind, start, end, text]) => el("li", { class: kind !== "operation" && kind !== "release" ? "wait" : null },
+    return el("ol", { class: "chain" }, ...causes.map(([kind, start, end, text]) => el("li", { class: PLAIN.has(kind) ? null : "wait" },
       text, el("button", { type: "button", onclick: () => jump(start, end), title: "Show in the chart" },
         `${KIND[kind] || kind} · ${R.when(start, true)}` + (end > start ? ` · ${R.dur(end - start)}` : "")))));
   }
@@ -19,7 +23,7 @@ R.panel = (() => {
     for (let i = 0; i < pegs.component.length; i++) {
       if (pegs.order[i] !== order) continue;
       const lot = pegs.lot[i], name = pegs.components[pegs.component[i]];
-      const from = pegs.source[i] === 0 ? "from stock" : pegs.source[i] === 2 ? `bought, there ${R.when(pegs.available[i], true)}` : lots.order[lot] < 0 ? "shared, made once" : "made for this order";
+      const from = pegs.source[i] === 0 ? (pegs.available[i] > 0 ? `from stock, there ${R.when(pegs.available[i], true)}` : "from stock") : pegs.source[i] >= 2 ? `${pegs.source[i] === 3 ? "expedited" : "bought"}, there ${R.when(pegs.available[i], true)}` : lots.order[lot] < 0 ? "shared with other orders" : "made for this order";
       rows.push([name, `${R.plain.format(pegs.quantity[i])} · ${from}`]);
     }
     return rows;
@@ -32,7 +36,7 @@ R.panel = (() => {
       ["Product", variant[0]], variant[1] && ["Choices", variant[1]], ["Quantity", R.plain.format(orders.quantity[order])], ["Priority", orders.priority[order]],
       ["Released", R.when(orders.release[order], true)], ["Due", due < 0 ? "no due date" : R.due(due)],
       orders.deadline[order] >= 0 && ["Deadline", `${R.due(orders.deadline[order])} (hard)`],
-      ["Delivered", orders.delivery[order] < 0 ? "not scheduled" : R.when(orders.delivery[order], true)], due >= 0 && orders.delivery[order] >= 0 && ["", late ? `${R.dur(late)} late` : due > orders.delivery[order] ? `${R.dur(due - orders.delivery[order])} early` : "on time"],
+      ["Delivered", data.shop.refused.has(order) ? `refused, ${R.money(data.shop.refused.get(order)[0])} lost` : orders.delivery[order] < 0 ? "not scheduled" : R.when(orders.delivery[order], true)], due >= 0 && orders.delivery[order] >= 0 && ["", late ? `${R.dur(late)} late` : due > orders.delivery[order] ? `${R.dur(due - orders.delivery[order])} early` : "on time"],
     ];
   }
 
@@ -43,7 +47,7 @@ R.panel = (() => {
       el("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => R.gantt.choose(-1, -1) }, "×"),
       el("h3", null, order < 0 ? R.lotName(bars.lot[bar]) : `Order ${orders.id[order]}`),
       why && el("p", null, why.summary),
-      order < 0 && el("p", { class: "muted" }, "Made once; several orders wait for it."),
+      order < 0 && el("p", { class: "muted" }, data.shop.maintenance.has(bar) ? "Planned maintenance, placed by the solver." : "Made once; several orders wait for it."),
       facts && el("h4", null, `Operation: ${bars.names[bars.name[bar]]}`), facts && R.pairs(facts.filter((row) => row && row[0] !== "Order")),
       order >= 0 && el("h4", null, "Order"), order >= 0 && R.pairs(orderFacts(order)),
       why && why.chain.length && el("h4", null, "What it waited for, from its beginning to its delivery"), why && why.chain.length && chain(why.chain, R.gantt.goTo),

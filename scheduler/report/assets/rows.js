@@ -2,7 +2,8 @@
 /* The rows of the Gantt chart: bars by resource, or by order with overlapping bars in lanes. */
 R.rows = (() => {
   const { bars, orders, lots, resources } = R.data;
-  const ROW = 28, LANE = 13, PAD = 8;
+  const ROW = 28, LANE = 13, PAD = 8, POOL = 40;
+  const { shop } = R.data;
 
   function finish(rows) {
     rows.top = new Float64Array(rows.length + 1);
@@ -12,11 +13,13 @@ R.rows = (() => {
 
   function byResource() {
     return finish(resources.id.map((name, r) => {
-      const first = bars.first[r], last = bars.first[r + 1];
+      const first = bars.first[r], last = bars.first[r + 1], outside = shop.outside.has(r);
       const list = Int32Array.from({ length: last - first }, (_, i) => first + i);
-      return { name, detail: resources.cell[r] === name ? "" : resources.cell[r], list, calendar: resources.calendar[r], height: ROW,
-        lane: null, lanes: 1, order: -1 };
-    }));
+      const { lane, lanes } = outside ? intoLanes(list) : { lane: null, lanes: 1 };
+      return { name, detail: outside ? "subcontractor" : resources.cell[r] === name ? "" : resources.cell[r], list, calendar: outside ? -1 : resources.calendar[r],
+        height: Math.max(ROW, lanes * LANE + PAD), lane, lanes, order: -1, resource: r };
+    }).concat(shop.pools.map((pool) => ({ name: pool.name || pool.title, detail: pool.name ? pool.kind : "", list: new Int32Array(0), calendar: -1, height: POOL, lane: null, lanes: 1,
+      order: -1, pool }))));
   }
 
   /* First fit: a bar takes the first lane that is free at its start. */

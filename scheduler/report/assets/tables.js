@@ -3,7 +3,7 @@
 R.tables = (() => {
   const { data, el } = R;
   const { orders } = data;
-  const SPLIT = ["standard", "customization", "reconfiguration", "lateness", "holding"];
+  const SPLIT = Object.keys(orders.split);
   const order = (j) => orders.id[j];
 
   function late() {
@@ -47,7 +47,7 @@ R.tables = (() => {
       const value = columns[i][1](j);
       if (i === 0) return el("td", { title: value }, R.panel.link(j));
       if (i === 1) return el("td", { class: "text" }, value);
-      if (i === 2) return el("td", null, value < 0 ? "not scheduled" : R.when(value, true));
+      if (i === 2) return el("td", null, data.shop.refused.has(j) ? "refused" : value < 0 ? "not scheduled" : R.when(value, true));
       if (i === 3) return el("td", { class: value > 0 ? "late" : null }, value > 0 ? R.dur(value) : "–");
       return el("td", null, R.money(value, true));
     };
@@ -63,7 +63,8 @@ R.tables = (() => {
           el("button", { type: "button", onclick: () => { down = i === by ? !down : !text; by = i; page = 0; sort(); draw(); } }, name + (i === by ? (down ? " ↓" : " ↑") : "")))))),
         el("tbody", null, ...list.slice(page * PAGE, page * PAGE + PAGE).map((j) => el("tr", null, ...columns.map((_, i) => cell(i, j))))),
         el("tfoot", null, el("tr", null, el("td", null, `All ${R.plain.format(list.length)} orders`), el("td"), el("td"), el("td"), ...totals.slice(4).map((t) => el("td", null, R.money(t, true))))))),
-        pages > 1 ? el("div", { class: "pager" }, go("Back", page - 1, page === 0), `Page ${page + 1} of ${R.plain.format(pages)}`, go("Next", page + 1, page + 1 >= pages), el("span", null, `in ${data.currency}`)) : el("div", { class: "pager" }, data.currency && `in ${data.currency}`));
+        pages > 1 ? el("div", { class: "pager" }, go("Back", page - 1, page === 0), `Page ${page + 1} of ${R.plain.format(pages)}`, go("Next", page + 1, page + 1 >= pages), el("span", null, `in ${data.currency}`)) : el("div", { class: "pager" }, data.currency && `in ${data.currency}`),
+        data.plant ? el("p", { class: "muted" }, `Besides, ${R.money(data.plant)} belong to no order: overtime in which nothing ran, planned maintenance, or what refused orders shared.`) : "");
     }
     sort(); draw();
     R.on("print", (on) => { PAGE = on ? 500 : 15; page = 0; draw(); });
