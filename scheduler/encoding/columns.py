@@ -46,6 +46,7 @@ def columns_of(scenario: Scenario, plan: Plan, shop: Shop, floor: Floor) -> Colu
     there = np.maximum(plan.op_release[op], ordered) + duration
     bought = supply & (source != SOURCES.index("stock"))
     duration[bought] = np.maximum(0, there - np.maximum(release[op], scenario.now))[bought]
+    duration[supply & floor.fact[op]] = 0
     resource = np.where(supply, len(scenario.resources), plan.mode_resource[modes])
     teams = max(1, len(shop.teams))
     pairs, key = np.unique(resource * teams + shop.mode_team[modes], return_inverse=True)

@@ -78,8 +78,10 @@ def _pegs(plan: Plan, shop: Shop, solution: Solution, modes: np.ndarray) -> Pegs
         kept = (pegs.order < 0) | ~solution.extra.refused[pegs.order]
     kept[shop.op_supply[op[~there]]] = False
     op = op[there]
-    source[shop.op_supply[op]] = shop.mode_source[modes[solution.mode[op]]]
-    available[shop.op_supply[op]] = solution.end[op]
+    mode = modes[solution.mode[op]]
+    source[shop.op_supply[op]] = shop.mode_source[mode]
+    # of what has been used already the solution says when it was used, which may be sooner than it can have come
+    available[shop.op_supply[op]] = np.maximum(solution.end[op], plan.op_release[op] + plan.mode_duration[mode])
     found = dataclasses.replace(pegs, source=source, available=available)
     return Pegs(tuple(name for name, keep in zip(pegs.component, kept.tolist()) if keep),
                 *(getattr(found, name)[kept] for name in ("order", "source", "lot", "consumer", "quantity",

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from scheduler.domain.floor import FloorEntry
+from scheduler.domain.orders import NEVER
 from scheduler.domain.scenario import Scenario
+from scheduler.domain.schedule import SOURCES
 from scheduler.domain.shifts import Spans, resource_spans
 from scheduler.errors import InputError, Mistake
 from scheduler.planning.plan import Plan, Shop
@@ -45,8 +47,45 @@ def read_floor(scenario: Scenario, plan: Plan, shop: Shop) -> Floor:
                   behind=np.zeros((2, 0), dtype=np.int64), supplied=np.zeros(n, dtype=np.int64))
     if scenario.floor:
         floor = _Reader(scenario, plan, shop, floor).read()
+        _supplied(scenario, plan, shop, floor)
     _drop_overfull(scenario, plan, shop, floor)
     return floor
+
+
+def _supplied(scenario: Scenario, plan: Plan, shop: Shop, floor: Floor) -> None:
+    """What has been used was there: a supply that only facts waited for is a fact itself, from stock where there was
+    enough when the first of them started, else in its first other mode."""
+    own = shop.op_supply[plan.arc_from] >= 0
+    source, target = plan.arc_from[own], plan.arc_to[own]
+    used = np.zeros(len(plan), dtype=bool)
+    used[source] = True
+    used[source[~floor.fact[target]]] = False
+    first = np.full(len(plan), NEVER)
+    np.minimum.at(first, source, floor.start[target])
+    drawn: dict[int, int] = {}
+    for o in sorted(np.flatnonzero(used).tolist(), key=lambda o: (first[o], o)):
+        modes = np.arange(plan.mode_first[o], plan.mode_first[o + 1])
+        component, pieces = int(shop.op_component[o]), int(plan.pegs.quantity[shop.op_supply[o]])
+        stock = shop.mode_source[modes] == SOURCES.index("stock")
+        time, there = arrived(scenario, shop.stocked[component])
+        enough = drawn.get(component, 0) + pieces <= there[np.searchsorted(time, max(0, first[o]), side="right") - 1]
+        if stock.any() and (enough or stock.all()):
+            drawn[component] = drawn.get(component, 0) + pieces
+        else:
+            stock = ~stock
+        floor.kept[modes] = False
+        floor.kept[modes[stock][0]] = True
+        floor.fact[o] = floor.fixed[o] = True
+        floor.start[o] = floor.end[o] = max(0, first[o])
+
+
+def arrived(scenario: Scenario, component: str) -> tuple[np.ndarray, np.ndarray]:
+    """(time, pieces) of a component in stock with all that has arrived by then, from tick 0."""
+    spec = scenario.catalog.components[component]
+    at = np.array([max(0, scenario.axis.to_ticks(a.at, up=True)) for a in spec.arrivals], dtype=np.int64)
+    pieces = np.array([a.quantity for a in spec.arrivals], dtype=np.int64)
+    time = np.unique(np.append(at, 0))
+    return time, np.array([spec.stock + int(pieces[at <= t].sum()) for t in time.tolist()], dtype=np.int64)
 
 
 def _drop_overfull(scenario: Scenario, plan: Plan, shop: Shop, floor: Floor) -> None:

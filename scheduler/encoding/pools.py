@@ -12,7 +12,7 @@ from scheduler.domain.schedule import SOURCES
 from scheduler.domain.shifts import Spans, numbers
 from scheduler.encoding.clocks import Clocks, offsets
 from scheduler.encoding.columns import Columns
-from scheduler.encoding.floor import Floor
+from scheduler.encoding.floor import Floor, arrived
 from scheduler.planning.plan import Plan, Shop
 from scheduler.problem.problem import FAR
 from scheduler.problem.rules import HOLD, KEEP, LOAD, RUN, UNLOAD
@@ -31,7 +31,7 @@ class Pools:
         self.crew = [self.add(*_people(clocks.crew(c))) for c in range(len(plant.crews))]
         self.fixture = [self.add(*numbers(axis, f.number, f.changes)) for f in plant.fixtures.values()]
         self.module = {name: self.constant(m.number) for name, m in plant.modules.items()}
-        self.stock = [self.add(*_stock(scenario, name)) for name in shop.stocked]
+        self.stock = [self.add(*arrived(scenario, name)) for name in shop.stocked]
         self.buffer = [self.constant(b.size) for b in plant.buffers.values()]
         self.jobs = -1 if plant.work_in_process is None else self.constant(plant.work_in_process)
         vehicles = plant.transport.vehicles
@@ -122,12 +122,3 @@ def _people(spans: Spans) -> tuple[np.ndarray, np.ndarray]:
     if not len(time) or time[0] > 0:
         time, people = np.concatenate(([0], time)), np.concatenate(([0], people))
     return time.astype(np.int64), people.astype(np.int64)
-
-
-def _stock(scenario: Scenario, component: str) -> tuple[np.ndarray, np.ndarray]:
-    """(time, pieces) of a component with all that has arrived by then."""
-    spec = scenario.catalog.components[component]
-    at = np.array([max(0, scenario.axis.to_ticks(a.at, up=True)) for a in spec.arrivals], dtype=np.int64)
-    pieces = np.array([a.quantity for a in spec.arrivals], dtype=np.int64)
-    time = np.unique(np.append(at, 0))
-    return time, np.array([spec.stock + int(pieces[at <= t].sum()) for t in time.tolist()], dtype=np.int64)

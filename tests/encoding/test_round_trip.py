@@ -308,3 +308,15 @@ def test_pooled_needs_are_one_lot() -> None:
     found = starts(best(hours(CELL, book, catalog=catalog, plant={"work_in_process": 5}), 5))
     assert found["part:1/make"] == ("a", 0, 1)
     assert sorted(t for _, t, _ in found.values()) == [0, 1, 2]
+
+
+def test_what_was_used_came_from_somewhere() -> None:
+    """x took five screws of the eight at 1; what y needs must be bought, and brought at 5."""
+    catalog: Any = {"components": {"screw": {"stock": 8, "stock_value": 1, "buy": {
+        "lead_time": "3 h", "price": 1, "expedite": {"lead_time": "1 h", "price": 9}}}}}
+    uses: Any = [{"components": [{"component": "screw", "quantity": 5}]} for _ in range(2)]
+    floor: Any = [{"lot": "O", "operation": "x", "state": "finished", "resource": "a", "start": at(1), "end": at(2)}]
+    book = [order("O", {"x": step(1)}, uses[0]), order("P", {"y": step(1)}, uses[1], release=at(2), **DUE)]
+    found = best(hours(CELL, book, catalog=catalog, floor=floor, now=at(2)), 7)
+    assert starts(found) == {"O/x": ("a", 1, 2), "P/y": ("a", 5, 6)}
+    assert [(SOURCES[s], int(t)) for s, t in zip(found.pegs.source, found.pegs.available)] == [("stock", 1), ("buy", 5)]
