@@ -14,8 +14,10 @@ from tests.docs.markdown import DOCS, ROOT, Fence, fences
 
 PAGES = [*sorted(DOCS.rglob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
 FRAGMENTS = [(page, fence) for page in PAGES if "_build" not in page.parts for fence in fences(page)
-             if fence.info.startswith("yaml") or fence.info == "text orders.csv"]
-KINDS = ("yaml scenario", "yaml orders", "text orders.csv")
+             if fence.info.startswith("yaml") or fence.info in ("text orders.csv", "text floor.csv")]
+KINDS = ("yaml scenario", "yaml orders", "text orders.csv", "text floor.csv")
+NOW = "now: 2026-03-03 12:00\n"
+"""Stands in the scenario that rows of floor.csv are about."""
 
 
 def over(base: Any, more: Any) -> Any:
@@ -28,8 +30,11 @@ def over(base: Any, more: Any) -> Any:
 def write(folder: Path, fence: Fence) -> None:
     """The starter scenario with the fragment in it."""
     create(folder)
-    if fence.info == "text orders.csv":
-        (folder / "orders.csv").write_text(fence.text, encoding="utf-8")
+    if fence.info.startswith("text "):
+        (folder / fence.info.removeprefix("text ")).write_text(fence.text, encoding="utf-8")
+        if fence.info == "text floor.csv":
+            with (folder / "scenario.yaml").open("a", encoding="utf-8") as file:
+                file.write(NOW)
         return
     part = yaml.load(fence.text, yaml.BaseLoader)
     target = folder / "scenario.yaml"

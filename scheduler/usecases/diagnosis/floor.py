@@ -109,7 +109,7 @@ class FloorCheck:
             when = getattr(entry, field)
             if when is None:
                 continue
-            if self.axis.to_ticks(when) != self.axis.to_ticks(when, up=True):
+            if entry.state != "material" and self.axis.to_ticks(when) != self.axis.to_ticks(when, up=True):
                 self._add(i, field, f"{short(when)} is not on a whole tick of {format_duration(self.axis.tick)}",
                           "round it")
             elif self.axis.to_ticks(when) < 0:
