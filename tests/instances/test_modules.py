@@ -16,10 +16,10 @@ def test_operations(tmp_path: Path) -> None:
     first = operations(scenario, "R1")
     assert list(first) == ["first", "second"]
     # 10.0 x 0.9 = 9 min = 18 ticks of 0.5 min; taking B off and putting A on: one for both, or one for each.
-    assert ways(first["first"]) == [("M1", 18, ("A and B",)), ("M1", 18, ("B without A", "A without B"))]
+    assert ways(first["first"]) == [("M1", 18, ("A and B",)), ("M1", 18, ("only B", "only A"))]
     # 5.0 x 1.1 = 5.5 min = 11 ticks; M2 never changes, so that nobody is needed.
     assert ways(first["second"]) == [
-        ("M1", 11, ("A and B",)), ("M1", 11, ("A without B", "B without A")), ("M2", 10, ())]
+        ("M1", 11, ("A and B",)), ("M1", 11, ("only A", "only B")), ("M2", 10, ())]
     assert all(need.during == "reconfiguration" for need in first["first"].crews)
     # 4.0 x 1.1 = 4.4 min is rounded up.
     assert ways(operations(scenario, "R2")["only"])[0][:2] == ("M1", 9)
@@ -28,8 +28,20 @@ def test_operations(tmp_path: Path) -> None:
 def test_crews(tmp_path: Path) -> None:
     crews = read_json(tmp_path, MODULES).plant.crews
     assert {name: set(crew.skills) for name, crew in crews.items()} == {
-        "H1": {"A", "B", "A and B"}, "H2": {"A", "A without B"}, "H3": {"B", "B without A"}}
+        "H1": {"A and B"}, "H2": {"only A", "A without B"}, "H3": {"only B", "B without A"}}
     assert all(crew.people == 1 for crew in crews.values())
+
+
+def test_teams_without_workers_of_one_module(tmp_path: Path) -> None:
+    content = deepcopy(MODULES)
+    machines, workers = content["instance"]["machines"], content["instance"]["workers"]
+    content["instance"]["modules"]["C"] = {"fixed_disassembly_cost": 1.0, "fixed_installation_cost": 2.0}
+    machines[1]["module_parameters"]["C"] = machines[1]["module_parameters"]["B"]
+    workers[1]["qualified_modules"] = ["A", "C"]
+    first = operations(read_json(tmp_path, content), "R1")
+    assert ways(first["first"]) == [("M1", 18, ("A and B",)), ("M1", 18, ("B without A", "A without B"))]
+    # Nobody is qualified for both B and C.
+    assert ways(first["second"])[2:] == [("M2", 10, ("C without B", "B without C"))]
 
 
 def test_modules_are_taken_off_and_put_on(tmp_path: Path) -> None:

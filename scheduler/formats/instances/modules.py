@@ -198,16 +198,19 @@ def _module(file: ModulesInstance, machine: Machine, name: str) -> Module:
 
 
 class _Teams:
-    """Who can take module x off and put module y on: one worker qualified for both, or two of whom each is for one
-    only (whoever is for both needs no second). Both of two are busy during the whole reconfiguration."""
+    """Who can take one module off and put another on: a worker qualified for both, or two of whom each is for one only.
+    Both of two are busy during the whole reconfiguration.
+
+    The two are workers with a single qualification where there are such, else any who lack the other module: every
+    further team is a further mode, and one with a worker for both is never needed.
+    """
 
     def __init__(self, file: ModulesInstance):
         self.skills: dict[str, dict[str, int]] = {}
-        pairs = {tuple(sorted((a, b))) for m in file.machines for a in m.module_parameters for b in m.module_parameters
-                 if a < b}
+        pairs = {(a, b) for m in file.machines for a in m.module_parameters for b in m.module_parameters if a < b}
         for worker in file.workers:
             able = set(worker.qualified_modules)
-            found = sorted(able)
+            found = [f"only {x}" for x in able] if len(able) == 1 else []
             for a, b in sorted(pairs):
                 if able >= {a, b}:
                     found.append(f"{a} and {b}")
@@ -223,8 +226,9 @@ class _Teams:
         if old is None:
             yield ()
             return
-        both = f"{min(old, new)} and {max(old, new)}"
-        for needs in ((both,), (f"{old} without {new}", f"{new} without {old}")):
+        both, single = f"{min(old, new)} and {max(old, new)}", (f"only {old}", f"only {new}")
+        two = single if self.known.issuperset(single) else (f"{old} without {new}", f"{new} without {old}")
+        for needs in ((both,), two):
             if self.known.issuperset(needs):
                 yield tuple(CrewNeed(skill=skill, during="reconfiguration") for skill in needs)
 
