@@ -59,9 +59,10 @@ def _supplied(scenario: Scenario, plan: Plan, shop: Shop, floor: Floor) -> None:
     source, target = plan.arc_from[own], plan.arc_to[own]
     used = np.zeros(len(plan), dtype=bool)
     used[source] = True
-    used[source[~floor.fact[target]]] = False
+    used[source[~(floor.fact | _passed_over(shop, floor))[target]]] = False
     first = np.full(len(plan), NEVER)
-    np.minimum.at(first, source, floor.start[target])
+    np.minimum.at(first, source, np.where(floor.fact, floor.start, NEVER)[target])
+    used &= first < NEVER
     drawn: dict[int, int] = {}
     for o in sorted(np.flatnonzero(used).tolist(), key=lambda o: (first[o], o)):
         modes = np.arange(plan.mode_first[o], plan.mode_first[o + 1])
@@ -77,6 +78,17 @@ def _supplied(scenario: Scenario, plan: Plan, shop: Shop, floor: Floor) -> None:
         floor.kept[modes[stock][0]] = True
         floor.fact[o] = floor.fixed[o] = True
         floor.start[o] = floor.end[o] = max(0, first[o])
+
+
+def _passed_over(shop: Shop, floor: Floor) -> np.ndarray:
+    """[n] operations of branches that facts in another branch of the same choice rule out."""
+    chosen = shop.op_branch[floor.fact & (shop.op_branch >= 0)]
+    if not len(chosen):
+        return np.zeros(len(shop.op_branch), dtype=bool)
+    decided = np.isin(shop.branch_choice, shop.branch_choice[chosen])
+    decided[chosen] = False
+    found: np.ndarray = (shop.op_branch >= 0) & decided[shop.op_branch]
+    return found
 
 
 def arrived(scenario: Scenario, component: str) -> tuple[np.ndarray, np.ndarray]:
