@@ -58,11 +58,12 @@ def _crews(schedule: Schedule, rows: np.ndarray) -> list[str] | None:
 
 
 def _batches(schedule: Schedule, rows: np.ndarray) -> list[str] | None:
-    """Numbers of batches from 1, in the order of their first row; None where nothing ran together."""
+    """Numbers of batches from 1, by their start, then resource; None where nothing ran together."""
     if schedule.batch is None or not (schedule.batch >= 0).any():
         return None
-    known: dict[int, str] = {}
-    return [known.setdefault(b, str(len(known) + 1)) if b >= 0 else "" for b in schedule.batch[rows].tolist()]
+    by_start = schedule.batch[np.lexsort((schedule.position, schedule.resource, schedule.start))]
+    number = {b: str(n) for n, b in enumerate(dict.fromkeys(by_start[by_start >= 0].tolist()), 1)}
+    return [number.get(b, "") for b in schedule.batch[rows].tolist()]
 
 
 def _leaves(scenario: Scenario, schedule: Schedule, rows: np.ndarray) -> list[str] | None:

@@ -52,9 +52,11 @@ def test_exit_codes() -> None:
 
 
 def test_columns() -> None:
-    assert tuple(names("schedule.csv")) == csv_tables.SCHEDULE
-    assert tuple(names("deliveries.csv")) == csv_tables.DELIVERIES
-    assert tuple(names("dispatch/resource.csv")) == csv_tables.DISPATCH
+    assert tuple(names("schedule.csv")) == csv_tables.SCHEDULE + csv_tables.SCHEDULE_MORE
+    assert tuple(names("deliveries.csv")) == csv_tables.DELIVERIES + csv_tables.DELIVERIES_MORE
+    assert tuple(names("dispatch/resource.csv")) == csv_tables.DISPATCH + csv_tables.DISPATCH_MORE
+    assert tuple(names("transports.csv")) == csv_tables.TRANSPORTS
+    assert tuple(names("overtime.csv")) == csv_tables.OVERTIME
 
 
 def test_figures(tmp_path: Path) -> None:
