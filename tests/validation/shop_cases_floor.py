@@ -74,6 +74,14 @@ def material_that_is_late() -> Case:
     return scenario, by_hand(scenario, [("A", "cut", "m1", 50, 60)], pegs=[("bar", "stock", "", "A", 1, 0)])
 
 
+@forbids("floor")
+def what_happened_not_first_in_the_sequence() -> Case:
+    scenario, made = running(started(state="finished", end=f"{MONDAY}01:30:00"), end=90)
+    made.position[:] = [1, 0]
+    made.start[1:], made.end[1:], made.rec_start[1:], made.rec_end[1:] = 110, 130, 110, 110
+    return scenario, made
+
+
 @allows("floor")
 def what_happened_breaks_other_rules() -> Case:
     """It took 35 minutes instead of 30, and the next one began on the same resource before it ended."""

@@ -212,3 +212,22 @@ def from_stock_and_what_arrived() -> Case:
 @allows("supply")
 def bought_and_expedited() -> Case:
     return supplied(("buy", 120, 125), ("expedite", 30, 30), objective=2000 + 600 + 2100)
+
+
+@allows("supply")
+def what_is_used_up_came_from_somewhere() -> Case:
+    """A took five bars when two were there; B buys."""
+    use = {"components": [{"component": "bar"}]}
+    ran = {"lot": "A", "operation": "cut", "state": "finished", "resource": "m1"}
+    scenario = shop(
+        order("A", quantity=5, cut=op(), routing=use),
+        order("B", quantity=3, cut=op(), routing=use),
+        catalog={"components": {"bar": BAR}},
+        now=f"{MONDAY}00:30:00",
+        floor=[{**ran, "start": f"{MONDAY}00:10:00", "end": f"{MONDAY}00:20:00"}],
+    )
+    return scenario, by_hand(
+        scenario,
+        [("A", "cut", "m1", 10, 20), ("B", "cut", "m2", 120, 130)],
+        pegs=[("bar", "stock", "", "A", 5, 10), ("bar", "buy", "", "B", 3, 120)],
+    )

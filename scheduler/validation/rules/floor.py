@@ -17,15 +17,16 @@ RULE = "floor"
 
 def floor(context: Context) -> Iterator[Violation]:
     """Forbids finished and started operations on another resource, in another configuration or mode or at other times
-    than the floor tells, pinned ones that start elsewhere or before what they are pinned behind, use of material before
-    it is there, entries about lots and operations that the scenario does not have, and anything else that starts or is
-    prepared before now.
+    than the floor tells, or not first in the sequence of their resource; pinned ones that start elsewhere or before
+    what they are pinned behind, use of material before it is there, entries about lots and operations that the scenario
+    does not have, and anything else that starts or is prepared before now.
 
     Allows what happened to break every other rule, and operations that were announced to move: that costs money.
     """
     if not isinstance(context, Shop):
         return
     yield from _now(context)
+    yield from _first(context)
     for entry in context.scenario.floor:
         if entry.lot not in context.lot_id:
             yield _unknown(entry, f"there is no lot {entry.lot}")
@@ -57,6 +58,17 @@ def _now(context: Shop) -> Iterator[Violation]:
     for i in np.flatnonzero(begun).tolist():
         yield context.blame(RULE, i, f"is prepared from {context.when(context.rec_start[i])}, before now, "
                                      f"{context.when(now)}.", context.rec_start[i])
+
+
+def _first(context: Shop) -> Iterator[Violation]:
+    """What happened has the first places on its resource, by start."""
+    rows, before = context.sequence
+    happened = context.fact[rows] & (before >= 0)
+    wrong = happened & (~context.fact[before] | (context.start[before] > context.start[rows]))
+    for k in np.flatnonzero(wrong).tolist():
+        yield context.blame(RULE, int(rows[k]), f"already happened, but comes after "
+                                                f"{context.named_operation(int(before[k]))} in the sequence of "
+                                                f"{context.named_resource(int(rows[k]))}.")
 
 
 def _stands(context: Shop, entry: FloorEntry) -> Iterator[Violation]:

@@ -20,7 +20,7 @@ def supply(context: Context) -> Iterator[Violation]:
     said to be there before the release and the lead time have passed, more pieces drawn from stock by any time than
     were on hand and have arrived, an operation that starts before its pieces are there; and expediting other parts.
 
-    Allows any of the sources for each need, and pieces that wait for their use.
+    Allows any of the sources for each need, pieces that wait for their use, and anything of what is used up already.
     """
     if not isinstance(context, Shop):
         return
@@ -32,9 +32,11 @@ def supply(context: Context) -> Iterator[Violation]:
         mine = np.flatnonzero(pegs.sound & (pegs.component == number))
         spec = context.scenario.catalog.components[context.tables.components[number]]
         yield from _one_source(context, mine)
-        yield from _purchases(context, mine, spec)
-        yield from _drawn(context, mine[pegs.source[mine] == STOCK], spec)
         peg, row = context.waiting(mine)
+        used = np.isin(mine, peg[context.fact[row]]) & ~np.isin(mine, peg[~context.fact[row]])
+        yield from _purchases(context, mine[~used], spec)
+        stocked = pegs.source[mine] == STOCK
+        yield from _drawn(context, mine[stocked], used[stocked], spec)
         early = (context.start[row] < pegs.available[peg]) & ~context.fact[row]
         for p, i in zip(peg[early].tolist(), row[early].tolist()):
             yield context.blame(RULE, i, f"starts at {context.when(context.start[i])}, before its {pegs.names[p]} is "
@@ -65,19 +67,21 @@ def _purchases(context: Shop, mine: np.ndarray, spec: Component) -> Iterator[Vio
                                                f"at {context.when(earliest)}.", pegs.available[p])
 
 
-def _drawn(context: Shop, mine: np.ndarray, spec: Component) -> Iterator[Violation]:
+def _drawn(context: Shop, mine: np.ndarray, used: np.ndarray, spec: Component) -> Iterator[Violation]:
+    """used: which of the pegs brought what is used up already; alone they may take more than there was."""
     pegs, axis = context.pegs, context.scenario.axis
-    mine = mine[np.argsort(pegs.available[mine], kind="stable")]
+    order = np.argsort(pegs.available[mine], kind="stable")
+    mine, free = mine[order], np.cumsum(~used[order]) > 0
     time, taken = pegs.available[mine], np.cumsum(pegs.quantity[mine])
     there = np.full(len(mine), spec.stock, dtype=np.int64)
     for arrival in spec.arrivals:
         there[time >= axis.to_ticks(arrival.at, up=True)] += arrival.quantity
     last = np.append(time[1:] != time[:-1], True) if len(time) else np.zeros(0, dtype=bool)
-    bad = (taken > there) & last
+    bad = (taken > there) & last & free
     for k in np.flatnonzero(bad & ~np.append(False, bad[:-1])).tolist() if len(mine) else ():
         p = int(mine[k])
         yield context.blame_lot(RULE, int(pegs.consumer[p]), f"takes {pegs.names[p]} from stock at "
                                 f"{context.when(time[k])}; by then {int(taken[k])} are taken, but {int(there[k])} have "
                                 f"been there.", time[k])
-    for p in mine[pegs.available[mine] < 0].tolist():
+    for p in mine[(pegs.available[mine] < 0) & free].tolist():
         yield context.blame_lot(RULE, int(pegs.consumer[p]), f"takes {pegs.names[p]} from stock before the origin.")
