@@ -188,6 +188,7 @@ def test_routing_of_other_steps_is_a_sub_plan(tmp_path: Path) -> None:
     ("setuprule", "paint,3,.*,.*", "paint,3,red,.*", "no rule of 'paint' allows going from 'black' to 'white'"),
     ("setuprule", "paint,3,.*", "paint,3,(", "is not a regular expression"),
     ("parameter", "2026-03-02 06:00:00", "now", "currentdate is 'now'"),
+    ("itemsupplier", "priority\n", "priority,effective start\n", "this row has 5 cells, the header 6"),
     ("calendarbucket", "06:00:00", "06:00:30", "'06:00:30' is finer than a minute"),
 ])
 def test_mistakes(tmp_path: Path, table: str, old: str, new: str, message: str) -> None:
@@ -208,6 +209,14 @@ def test_what_is_not_read_is_refused(tmp_path: Path, table: str, text: str | Non
     with pytest.raises(InputError) as caught:
         read_frepple(write(tmp_path, **{table: text}))
     assert message in str(caught.value)
+
+
+def test_what_nobody_can_make_is_told_with_its_path(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        load(write(tmp_path, itemsupplier="supplier,item,lead time\nTimber,board,1\n",
+                   buffer="item,location,onhand\nscrew,hall,1\n"))
+    assert "screw" in str(caught.value)
+    assert all(m.place.startswith(str(tmp_path)) for m in caught.value.mistakes)
 
 
 @pytest.mark.parametrize(("text", "millis"), [

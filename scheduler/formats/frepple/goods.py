@@ -221,6 +221,7 @@ class Goods:
         """(priority, lead time, cost) of each item's suppliers, most preferred first."""
         found: dict[str, list[tuple[int, int, int]]] = {}
         for row in self.folder["itemsupplier"]:
+            effective(row, since, until)
             priority = row.take("priority", whole, 1)
             self._at(row.needed("item"), row)
             if priority:

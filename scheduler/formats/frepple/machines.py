@@ -85,7 +85,8 @@ class Machines:
         self.able: dict[str, set[str]] = {}
         for row in folder["resourceskill"]:
             effective(row, since, until)
-            self.able.setdefault(row.needed("skill"), set()).add(row.needed("resource"))
+            if row.take("priority", whole, 1):
+                self.able.setdefault(row.needed("skill"), set()).add(row.needed("resource"))
         self.loads: dict[str, list[Load]] = {}
         self._read_loads()
         self.primary: dict[str, Row] = {}

@@ -39,8 +39,8 @@ TABLES: dict[str, Columns] = {
     "customer": _columns("name"),
     "supplier": _columns("name"),
     "itemsupplier": _columns(
-        "supplier item location leadtime cost hardsafetyleadtime priority", "softsafetyleadtime extrasafetyleadtime "
-        "batchwindow resourceqty effectivestart effectiveend", "0 1 1.0 1.00000000 0.00000000"),
+        "supplier item location leadtime cost hardsafetyleadtime priority effectivestart effectiveend",
+        "softsafetyleadtime extrasafetyleadtime batchwindow resourceqty", "0 1 1.0 1.00000000 0.00000000"),
     "buffer": _columns("item location type onhand", "minimum minimumcalendar maximum maximumcalendar mininterval tool"),
     "operation": _columns(
         "name type item location owner priority duration durationper cost sizeminimum sizemultiple batchwindow "
