@@ -36,7 +36,7 @@ class ShopChain(ShopQueue):
         done = ", as it happened" if floor.fact[op] else ""
         pieces = floor.run_track(op).pieces(floor.start[op], self.cursor) if (
             floor.pausing(op) and self.cursor > floor.start[op]) else []
-        for a, b, is_open in reversed(pieces):
+        for a, b, is_open in reversed(pieces if any(not is_open for _, _, is_open in pieces) else []):
             if not is_open:
                 self.pause(op, a, b)
             else:
@@ -141,25 +141,36 @@ class ShopChain(ShopQueue):
             self.lost(later, why, possible, f"{what}, to no use: ")
         self.add("idle", possible, f"{what}: nothing stood in the way", op, r)
 
-    def gain(self, op: int, earlier: int) -> tuple[int, tuple[int, Hurdle | Wait] | None]:
+    def gain(self, op: int, earlier: int) -> tuple[int, tuple[int, Hurdle | Wait | int] | None]:
         """Ticks the chain's end would gain if `op` started that much earlier, and where and why most of it is lost."""
-        floor, left, most = self.shop, earlier, 0
-        loss: tuple[int, Hurdle | Wait] | None = None
+        left, most = earlier, 0
+        loss: tuple[int, Hurdle | Wait | int] | None = None
         for later, chained in reversed(self.hung):
-            arcs = [w for w in floor.waits(later) if w.before == chained]
-            others = [w for w in floor.waits(later) if w.before != chained]
-            last = others[0] if others else Wait(0, "release")
-            ready = max([last.tick, *(w.tick - left for w in arcs)])
-            found, possible = self.hurdles.of(later, ready, floor.start[later],
-                                              left if chained == floor.previous[later] else 0)
-            won = min(left, floor.start[later] - possible)
+            as_is, _ = self.earliest(later, chained, 0)
+            possible, why = self.earliest(later, chained, left)
+            won = max(0, min(left, as_is - possible))
             if left - won > most:
-                most = left - won
-                loss = (later, found[-1] if found else last)
+                most, loss = left - won, (later, why)
             left = won
-            if left <= 0:
+            if not left:
                 return 0, loss
         return left, loss
+
+    def earliest(self, op: int, chained: int, earlier: int) -> tuple[int, Hurdle | Wait | int]:
+        """When an operation could start if `chained` before it ended so much earlier, and what was over last: what
+        stood in the way, what it waited for, or the operation that starts with it."""
+        floor = self.shop
+        waits = [w._replace(tick=w.tick - earlier) if w.before == chained else w for w in floor.waits(op)]
+        last = max(waits, key=lambda w: w.tick)
+        sooner = earlier if chained == floor.previous[op] else 0
+        found, possible = self.hurdles.of(op, last.tick, floor.start[op], sooner)
+        why: Hurdle | Wait | int = found[-1] if found else last
+        for other in (*floor.members.get(op, ()), *floor.together.get(op, ())):
+            if other != op:
+                could = self.hurdles.of(other, floor.waits(other)[0].tick, floor.start[op])[1]
+                if could > possible:
+                    possible, why = could, other
+        return possible, why
 
     def linked(self, op: int, use: int) -> int:
         """How much of the time an operation could start earlier its maximum lags to what follows forbid."""
@@ -171,11 +182,14 @@ class ShopChain(ShopQueue):
                 held = max(held, least - (floor.end[op] - use))
         return min(use, held)
 
-    def lost(self, later: int, why: Hurdle | Wait, start: int, what: str) -> None:
+    def lost(self, later: int, why: Hurdle | Wait | int, start: int, what: str) -> None:
         """Time that would have been lost again at a later operation of the chain."""
         floor, there = self.shop, self.floor.resource[later]
         name, place = floor.name[later], self.resources[there].id
-        if isinstance(why, Wait):
+        if isinstance(why, int):
+            self.add("batch" if why in floor.members.get(later, ()) else "link", start,
+                     f"{what}{name} starts together with {self.title(why)}", later, there, self.key(why))
+        elif isinstance(why, Wait):
             if why.before >= 0:
                 kind, item = self.kind(why.before)
                 self.add(kind, start, f"{what}{name} waited for {self.title(why.before)} too", later, there, item)

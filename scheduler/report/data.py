@@ -269,7 +269,10 @@ def _orders(scenario: Scenario, costs: Costs) -> dict[str, Any]:
     customers: dict[str, int] = {}
     split = {name: getattr(costs, name).tolist() for name in SPLIT}
     more = {name: costs.terms[:, TERMS.index(name)] for name in MORE if costs.terms.shape[1] > TERMS.index(name)}
-    split |= {name: amounts.tolist() for name, amounts in more.items() if amounts.any()}
+    more = {name: amounts for name, amounts in more.items() if amounts.any()}
+    if more:
+        split = {name: amounts for name, amounts in split.items() if name == SPLIT[0] or any(amounts)}
+        split |= {name: amounts.tolist() for name, amounts in more.items()}
     variants = [[v.name, ", ".join(f"{option}: {choice}" for option, choice in v.choices)] for v in orders.variants]
     never = {name: np.where(getattr(orders, name) < NEVER, getattr(orders, name), -1).tolist()
              for name in ("due", "deadline")}

@@ -45,15 +45,13 @@ POOL_NAMES = {"crew": "crew", "fixture": "fixture", "module": "module", "buffer"
 WAIT_NAMES = {"resource": "busy resources", "reconfiguration": "reconfiguration", "component": "components being made",
               "material": "bought material", "tool": "shared tools being made",
               "calendar": "closed time", "transport": "transport",
-              "release": "release", "operation": "operations themselves", "idle": "idle time",
-              "hold": "held until due",
-              "crew": "people", "fixture": "fixtures", "module": "modules", "batch": "batches", "buffer": "full buffers",
-              "vehicle": "vehicles", "lag": "time between operations", "pause": "pauses over closed time",
-              "overtime": "overtime not opened", "maintenance": "maintenance", "breakdown": "breakdowns",
-              "campaign": "campaigns", "orders": "the limit on orders in process",
-              "pool": "pooled orders",
-              "now": "time before now", "happened": "what already happened", "pinned": "pinned operations",
-              "announced": "staying where announced"}
+              "release": "release", "operation": "operations themselves", "idle": "idle time", "hold": "held until due",
+              "crew": "people", "fixture": "fixtures", "module": "modules", "batch": "batches",
+              "buffer": "full buffers", "vehicle": "vehicles", "lag": "time between operations",
+              "pause": "pauses over closed time", "overtime": "overtime not opened", "maintenance": "maintenance",
+              "breakdown": "breakdowns", "campaign": "campaigns", "orders": "the limit on orders in process",
+              "pool": "pooled orders", "now": "time before now", "happened": "what already happened",
+              "pinned": "pinned operations", "announced": "staying where announced"}
 RESOURCE_COLUMNS = {"utilisation": "Used", "operations": "Operations", "busy": "Operating", "open": "Open",
                     "reconfigurations": "Reconfigurations", "reconfiguration_time": "Reconfiguring",
                     "reconfiguration_cost": "Cost of reconfiguration"}

@@ -32,7 +32,7 @@ def shop_bars(scenario: Scenario, wanted: Mapping[str, Row], *, carries: Sequenc
     names = [r.id for r in scenario.resources]
     teams: dict[tuple[str, ...], int] = {(): 0}
     rows: list[tuple[int, ...]] = []
-    place = {name: 0 for name in names}
+    place = dict.fromkeys(names, 0)
     for key, (resource, start, end, *rest) in wanted.items():
         more = rest[0] if rest else {}
         r = names.index(resource)

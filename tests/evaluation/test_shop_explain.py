@@ -59,7 +59,8 @@ def test_crew_off_shift() -> None:
 def test_crew_that_prepares() -> None:
     cell = {"capabilities": ["cut"], "configurations_from": {"colour": ["red", "blue"]}, "resources": {
         "s1": {"initial_configuration": "red"}, "s2": {"initial_configuration": "red"}},
-        "reconfiguration": {"default": {"time": "30 min"}, "crews": [{"skill": "rigging", "during": "reconfiguration"}]}}
+        "reconfiguration": {"default": {"time": "30 min"},
+                            "crews": [{"skill": "rigging", "during": "reconfiguration"}]}}
     scenario = shop({"saw": cell}, steps={"cut": step(60, needs={"colour": "blue"})},
                     plant={"crews": {"riggers": {"skills": {"rigging": 100}}}})
     blue = {"configuration": "blue", "team": ["riggers"]}
@@ -328,7 +329,8 @@ def test_refused() -> None:
                     policy={"refuse_orders": True})
     found = told(scenario, shop_bars(scenario, {"A cut": ("s1", 0, 60)}, refused=[1]), 1)
     assert found.chain == ()
-    assert found.summary.startswith("Order B is refused: its price of 20.00 EUR is lost; making it would have cost more")
+    assert found.summary.startswith(
+        "Order B is refused: its price of 20.00 EUR is lost; making it would have cost more")
 
 
 def test_subcontracted() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from scheduler.report.html import render
 from tests.report.samples import HOSTILE, data_of, integer, tiny
+from tests.report.shops import bakery_report
 
 pytestmark = pytest.mark.browser
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
@@ -115,5 +116,29 @@ def test_hostile_names_do_nothing(browser, tmp_path):
     assert page.inner_text("#panel h3") == f"Order {HOSTILE[0]}"
     assert page.locator("img").count() == 0
     assert alerts == []
+    assert wrong == []
+    page.close()
+
+
+def test_what_is_beyond_the_plain_shop_can_be_seen_and_pointed_at(browser, tmp_path):
+    page, wrong = opened(browser, tmp_path, render(bakery_report()), viewport={"width": 1400, "height": 900})
+    legend = page.inner_text("#legend")
+    for words in ("pause", "stands, buffer full", "overtime opened", "maintenance", "announced there", "done so far"):
+        assert words in legend
+    kinds = page.evaluate("R.gantt.view.rows.filter((row) => row.pool).map((row) => row.pool.title)")
+    assert kinds == ["crew bakers", "crew icers", "fixture turntable", "buffer rack"]
+    page.locator("#gantt").scroll_into_view_if_needed()
+    for words, bar in (("Crew", "B3 decorate"), ("Batch", "B1 bake"), ("Then stood", "B6 knead")):
+        number = page.evaluate("""(name) => { const { bars } = R.data; for (let b = 0; b < bars.count; b++)
+            if (`${R.lotName(bars.lot[b])} ${bars.names[bars.name[b]]}` === name) return b; return -1; }""", bar)
+        page.mouse.move(0, 0)
+        page.mouse.move(*page.evaluate(MIDDLE_OF_A_BAR, number))
+        page.wait_for_selector("#tip:not([hidden])")
+        assert words in page.inner_text("#tip"), bar
+    page.select_option("#pool-choice", label="fixture turntable")
+    assert "fixture turntable" in page.inner_text("#pool-caption")
+    page.fill("#search", "B7")
+    page.press("#search", "Enter")
+    assert "refused, 35.00 EUR lost" in page.inner_text("#panel")
     assert wrong == []
     page.close()

@@ -111,11 +111,11 @@ R.charts = (() => {
     const p = pools[pool];
     if (!p) return null;
     const steps = (values) => { const list = values.map((v, i) => [p.time[i], v]); list.push([p.time[values.length], values[values.length - 1] ?? 0]); return list; };
-    const unit = p.kind === "crew" ? "people" : p.kind === "orders" ? "orders" : "pieces";
+    const last = p.time[p.time.length - 1];
     return {
       legend: legend({ data: ["In use", "There"], icon: null }), grid: { left: 8, right: 18, top: 40, bottom: 30, containLabel: true },
-      xAxis: axis({ type: "value", min: 0, max: p.time[p.time.length - 1], ...timeSteps([0, p.time[p.time.length - 1]], box.clientWidth < 560 ? 3 : 7), axisLabel: { color: R.colour("muted"), hideOverlap: true, formatter: (t) => R.when(t, true) } }),
-      yAxis: axis({ type: "value", minInterval: 1, name: unit, nameLocation: "end", axisLabel: { color: R.colour("muted") } }),
+      xAxis: axis({ type: "value", min: 0, max: last, interval: timeSteps([0, last], box.clientWidth < 560 ? 3 : 7).interval, axisLabel: { color: R.colour("muted"), hideOverlap: true, formatter: (t) => R.when(t, true) } }),
+      yAxis: axis({ type: "value", minInterval: 1, axisLabel: { color: R.colour("muted") } }),
       tooltip: { ...base().tooltip, trigger: "axis", formatter: (list) => lines(`from ${R.when(list[0].value[0], true)}`, list.map((q) => [q.seriesName, R.plain.format(q.value[1])])) },
       series: [
         { name: "In use", type: "line", step: "end", symbol: "none", data: steps(p.load), lineStyle: { color: R.colour("on-time"), width: 1.5 }, areaStyle: { color: R.colour("on-time"), opacity: 0.5 }, itemStyle: { color: R.colour("on-time") } },
@@ -127,7 +127,8 @@ R.charts = (() => {
     const p = pools[pool];
     let used = 0, there = 0;
     p.load.forEach((v, i) => { const w = p.time[i + 1] - p.time[i]; used += v * w; there += p.capacity[i] * w; });
-    R.byId("pool-caption").textContent = there ? `${p.title}: ${R.one.format((100 * used) / there)} % of what was there was in use.` : `${p.title}: never there.`;
+    const unit = p.kind === "crew" ? "People" : p.kind === "orders" ? "Orders" : "Pieces";
+    R.byId("pool-caption").textContent = there ? `${unit} of ${p.title} in use over time: ${R.one.format((100 * used) / there)} % of what is there.` : `${p.title}: never there.`;
   }
 
   function trace(box) {

@@ -194,10 +194,10 @@ R.draw = (() => {
   function nowLine(ctx, c, view, height) {
     if (shop.now < view.from || shop.now > view.to || shop.now < 0) return;
     const x = view.x(shop.now);
-    ctx.fillStyle = c.accent; ctx.fillRect(x - 0.75, AXIS, 1.5, height);
-    ctx.font = font(11, 600);
-    const w = ctx.measureText("now").width + 8;
-    ctx.fillRect(x, AXIS, w, 16); ctx.fillStyle = c.card; ctx.textBaseline = "middle"; ctx.fillText("now", x + 4, AXIS + 8.5);
+    ctx.font = font(11, 600); ctx.fillStyle = c.accent;
+    const w = ctx.measureText("now").width + 8, y = AXIS - 15;
+    ctx.fillRect(x - 0.75, y, 1.5, height); ctx.fillRect(x, y, w, 14);
+    ctx.fillStyle = c.card; ctx.textBaseline = "middle"; ctx.fillText("now", x + 4, y + 7.5);
   }
 
   function rowBars(ctx, c, view, row, top) {
@@ -232,11 +232,11 @@ R.draw = (() => {
       if (bar === view.bar) { ctx.strokeStyle = c.ink; ctx.lineWidth = 2; ctx.strokeRect(a + 1, y + 1, w - 2, h - 2); }
       if (stripe && stripe[0] === stripe[1] - 1 && w > 26 && h <= 10) batchLabel(ctx, c, view, bar, a, b, top, row.height);
       if (w > 26 && h > 10) {
-        const shown = Math.max(a, view.left);
+        const shown = Math.max(a, view.left), pause = (shop.pauses.get(bar) || []).find(([from, length]) => view.x(from + length) > shown + 8), till = pause ? Math.min(b, view.x(pause[0])) : b;
         ctx.fillStyle = shop.maintenance.has(bar) ? c.card : view.colouring !== "delivery" ? "#0b1118" : R.theme === "dark" ? "#0b1118" : "#ffffff";
         ctx.font = font(h > 14 ? 11.5 : 10);
         const label = shop.maintenance.has(bar) ? `maintenance ${data.bars.names[bars.name[bar]]}` : view.byOrder ? data.bars.names[bars.name[bar]] : order < 0 ? R.lotName(bars.lot[bar]) : orders.id[order];
-        ctx.fillText(fit(ctx, label, b - shown - 10), shown + 5, y + h / 2 + 0.5);
+        ctx.fillText(fit(ctx, label, till - shown - 10), shown + 5, y + h / 2 + 0.5);
       }
     }
     ctx.globalAlpha = 1;
@@ -247,7 +247,7 @@ R.draw = (() => {
     const names = shop.members.get(bar).map((m) => (bars.order[m] < 0 ? R.lotName(bars.lot[m]) : orders.id[bars.order[m]]));
     const shown = Math.max(a, view.left), y = top + height / 2;
     ctx.font = font(11, 600);
-    const text = fit(ctx, `${names.length} × ${names.join(", ")}`, b - shown - 12);
+    const text = [names.join(", "), `${names.length} ×`].find((t) => ctx.measureText(t).width <= b - shown - 10);
     if (!text) return;
     ctx.fillStyle = c.card; ctx.globalAlpha = 0.9; ctx.beginPath(); ctx.roundRect(shown + 3, y - 7, ctx.measureText(text).width + 6, 14, 3); ctx.fill(); ctx.globalAlpha = 1;
     ctx.fillStyle = c.ink; ctx.fillText(text, shown + 6, y + 0.5);
@@ -344,7 +344,6 @@ R.draw = (() => {
       ctx.fillStyle = c.faint; ctx.fillRect(view.left, top + row.height - 1, view.width, 1);
     }
     moments(ctx, c, view, height);
-    nowLine(ctx, c, view, height);
     ctx.restore();
     ctx.fillStyle = c.card; ctx.fillRect(0, AXIS, view.left, height - AXIS);
     ctx.save(); ctx.beginPath(); ctx.rect(0, AXIS, view.left, height - AXIS); ctx.clip();
@@ -352,6 +351,7 @@ R.draw = (() => {
     ctx.restore();
     ctx.fillStyle = c.line; ctx.fillRect(view.left - 1, 0, 1, height);
     axis(ctx, c, view, lines);
+    nowLine(ctx, c, view, height);
   }
 
   function rowAt(rows, y) {

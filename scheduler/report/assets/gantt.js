@@ -242,7 +242,7 @@ R.gantt = (() => {
     const add = (colour, text) => { const c = chip(colour, text); c.firstChild.style.background = colour; chips.push(c); };
     if (view.colouring === "delivery") {
       const used = new Set(orders.late.map((_, j) => R.deliveryKind(j)));
-      if (bars.order.includes(-1)) used.add("shared");
+      if (bars.order.some((order, bar) => order < 0 && !data.shop.maintenance.has(bar))) used.add("shared");
       for (const [kind, text] of [["on-time", "on time"], ["late", "late order"], ["no-due", "no due date"], ["shared", "shared by several orders"]]) if (used.has(kind)) add(R.colour(kind), text);
     } else if (view.colouring === "order") add(R.draw.orderColour(0), "one colour per order (colours repeat)");
     else R.draw.families.slice(0, 8).forEach((name) => add(R.draw.familyColour(orders.variant.findIndex((v) => orders.variants[v][0] === name)), name));
