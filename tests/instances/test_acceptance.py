@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.outside import best_acceptance
 from scheduler.domain.scenario import changes
 from scheduler.errors import InputError
 from scheduler.formats.instances.acceptance import UNIT, value
@@ -92,3 +93,9 @@ def test_mistakes(tmp_path: Path, row: int, new: str, message: str) -> None:
 def test_dtype(tmp_path: Path) -> None:
     orders = read_text(tmp_path, "tiny.txt", ACCEPTANCE).orders
     assert all(column.dtype == np.int64 for column in (orders.release, orders.late_rate, orders.price))
+
+
+def test_the_benchmark_enumerates_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "tiny.txt"
+    path.write_text(ACCEPTANCE)
+    assert best_acceptance(path) == pytest.approx(best())
