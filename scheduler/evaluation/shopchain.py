@@ -133,7 +133,7 @@ class ShopChain(ShopQueue):
         use, loss = self.gain(op, self.cursor - possible)
         what = f"{floor.name[op]} could have started {{}} earlier on {self.resources[r].id}"
         if use:
-            held = self.linked(op, use)
+            held = max(0, use - (self.cursor - self.linked(op, possible)))
             self.add("idle", self.cursor - (use - held), f"{what}: nothing stood in the way", op, r)
             self.add("lag", self.cursor - held, f"{what}, but what follows it must come within a maximum time", op, r)
         if loss is not None:
@@ -172,15 +172,16 @@ class ShopChain(ShopQueue):
                     possible, why = could, other
         return possible, why
 
-    def linked(self, op: int, use: int) -> int:
-        """How much of the time an operation could start earlier its maximum lags to what follows forbid."""
-        floor, held = self.shop, 0
+    def linked(self, op: int, earliest: int) -> int:
+        """When the operation could start if what follows it within a maximum lag moved along as far as it can."""
+        floor, found = self.shop, earliest
         for arc in floor.onward.get(floor.op[op], ()):
             after = floor.row_of[int(floor.plan.arc_to[arc])]
             if after >= 0 and floor.most(arc) < NEVER:
-                least = floor.start[after] - floor.most(arc) - floor.carry(op, after)
-                held = max(held, least - (floor.end[op] - use))
-        return min(use, held)
+                could, _ = self.earliest(after, op, floor.start[op] - earliest)
+                least = floor.ending(op, could - floor.most(arc) - floor.carry(op, after), 0, earliest)
+                found = max(found, self.hurdles.of(op, least, floor.start[op])[1])
+        return found
 
     def lost(self, later: int, why: Hurdle | Wait | int, start: int, what: str) -> None:
         """Time that would have been lost again at a later operation of the chain."""
@@ -225,7 +226,7 @@ class ShopChain(ShopQueue):
 
     def pool_name(self, hurdle: Hurdle) -> str:
         many = f"{hurdle.need} of " if hurdle.need > 1 else ""
-        return {"crew": f"{many}crew {hurdle.name}", "shift": f"{many}crew {hurdle.name} to be on shift",
+        return {"crew": f"{many}crew {hurdle.name}", "shift": f"{many}crew {hurdle.name} to be there",
                 "fixture": f"{many}fixture {hurdle.name}", "module": f"module {hurdle.name}",
                 "orders": "an order to be complete, as no more may be in process"}[hurdle.kind]
 
@@ -236,7 +237,8 @@ class ShopChain(ShopQueue):
         if hurdle.kind == "orders":
             names = sorted({self.floor.scenario.orders.id[self.floor.order(i)] for i in rows})
             return f" (order {', '.join(names[:SHOWN])}{' and more' if len(names) > SHOWN else ''})"
-        there = f", of which {hurdle.blocked.there} are there" if hurdle.blocked.there < hurdle.need else ""
+        less = hurdle.blocked.there
+        there = f", of which {less or 'none'} {'is' if less < 2 else 'are'} there" if less < hurdle.need else ""
         if not rows:
             return there
         more = f" and {len(rows) - SHOWN} more" if len(rows) > SHOWN else ""

@@ -171,7 +171,7 @@ class ShopFloor(Floor):
         tick = min(self.end[before], self.end[before] if handed is None else handed) + lag + carry
         first, last = (int(self.shop.tail_first[k]) for k in (arc, arc + 1))
         tail = self._part(self.shop.tail, first, row) if last > first else 0
-        return max(tick, self._ending(row, ended, tail, tick))
+        return max(tick, self.ending(row, ended, tail, tick))
 
     def _part(self, column: np.ndarray, first: int, row: int) -> int:
         if self.mode[row] < 0:
@@ -179,7 +179,7 @@ class ShopFloor(Floor):
         place = self.mode[row] - int(self.plan.mode_first[self.op[row]])
         return int(column[first + place])
 
-    def _ending(self, row: int, tick: int, tail: int, least: int) -> int:
+    def ending(self, row: int, tick: int, tail: int, least: int) -> int:
         """First start from `least` on, at most the row's own, with `tail` of its work after `tick`."""
         track, work, pause = self.run_track(row), self.duration(row), self.pausing(row)
         begin = track.first(tick, 0, True, tick)

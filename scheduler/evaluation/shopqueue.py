@@ -115,18 +115,19 @@ class ShopQueue(Chain):
         floor, r = self.shop, self.floor.resource[op]
         start = max(start, self.begin)
         name, whose = self.resources[r].id, "" if prepared == op else f" for {self.title(prepared)}"
-        track: Track = floor.pools.uses[prepared].setup
+        track: Track = floor.pools.uses[prepared].setup if floor.time[prepared] else floor.openings.resource(r)
         left, crews = floor.time[prepared], [crew for crew, _ in floor.needs(prepared, PREPARE)]
         for a, b, is_open in reversed(track.pieces(start, self.cursor) if self.cursor > start else []):
-            if is_open or not left:
+            if is_open:
                 self.add("reconfiguration", max(a, b - left), f"waited {{}} while {name} was reconfigured{whose} "
                          f"({self.change(prepared)})", op, r, self.change(prepared))
                 left = max(0, left - (b - a))
                 if a < self.cursor:
                     self.add("resource", a, f"waited {{}} for {name}, kept free{whose}", op, r, self.key(prepared))
             elif floor.openings.resource(r).opened(a, b):
-                who = f"crew {', '.join(crews)}" if crews else "attended shift"
-                self.add("crew", a, f"waited {{}} for {who} to reconfigure {name}{whose}", op, r, ", ".join(crews))
+                who = f"crew {', '.join(crews)}" if crews else "an attended shift"
+                self.add("crew" if crews else "calendar", a, f"waited {{}} for {who} to reconfigure {name}{whose}", op,
+                         r, ", ".join(crews))
             else:
                 why = closure(floor.scenario, self.resources[r], a, b)
                 self.add("calendar" if prepared == op or a == ready else "resource", a, f"waited {{}} for {name}, "

@@ -53,7 +53,7 @@ def test_crew_off_shift() -> None:
     schedule = shop_bars(scenario, {"A cut": ("s1", 480, 540, {"team": ["team"]})})
     found = told(scenario, schedule)
     assert found.waits == {"crew": 480, "operation": 60}
-    assert found.chain[0].text == "waited 8 h for crew team to be on shift"
+    assert found.chain[0].text == "waited 8 h for crew team to be there"
 
 
 def test_crew_that_prepares() -> None:
