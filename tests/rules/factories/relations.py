@@ -16,7 +16,7 @@ def _link(rule: bool, **link: object) -> Json:
 @part(6, best=4, without=2)
 def a_minimum_lag(n: Numbers, rule: bool) -> Scenario:
     """x [0, 1), 2 hours to dry, y [3, 4)."""
-    work = {"x": step(1), "y": step(n(1, 1, 2), "b", **_link(rule, minimum=f"{n(2, 0, 4)} h"))}
+    work = {"x": step(1), "y": step(n(1, 1, 2), "b", **_link(rule, minimum=f"{n(2, 1, 4)} h"))}
     return factory(PAIR, [order("O", work)])
 
 

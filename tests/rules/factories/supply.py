@@ -15,7 +15,7 @@ def _screw(lead: int, price: int = 0, **more: object) -> Json:
 @part(7, best=3, without=7)
 def a_dated_arrival(n: Numbers, rule: bool) -> Scenario:
     """Screws come at 2, bought ones at 6."""
-    more = {"arrivals": [{"at": at(n(2, 1, 4)), "quantity": 5}]} if rule else {}
+    more: Json = {"arrivals": [{"at": at(n(2, 1, 4)), "quantity": 5}]} if rule else {}
     return factory(CELL, [order("O", {"x": step(1)}, SCREW)], catalog=_screw(n(6, 3, 6), **more))
 
 
@@ -45,7 +45,7 @@ def an_arrival_is_shared(n: Numbers, rule: bool) -> Scenario:
     """One screw each, of which one comes at 1 and one at 2: the second order runs [2, 3). Were there two at 1, [1, 2).
     """
     come = [(1, 1), (2, 1)] if rule else [(1, 2), (2, 1)]
-    more = {"arrivals": [{"at": at(t + n(0, 0, 1)), "quantity": q} for t, q in come]}
+    more: Json = {"arrivals": [{"at": at(t + n(0, 0, 1)), "quantity": q} for t, q in come]}
     return factory(PAIR, orders(2, {"x": step(1, "a", "b")}, SCREW), catalog=_screw(n(6, 3, 6), **more))
 
 
@@ -68,7 +68,7 @@ def an_order_that_must_be_made(n: Numbers, rule: bool) -> Scenario:
 @part(8, best=1000, without=0, hours=8)
 def a_deadline_that_only_one_can_keep(n: Numbers, rule: bool) -> Scenario:
     """Two orders of 3 hours, both to be done by 5: one is refused and its 10 lost."""
-    more = {"deadline": at(n(5, 3, 6))} if rule else {}
+    more: Json = {"deadline": at(n(5, 3, 6))} if rule else {}
     return factory(CELL, orders(2, {"x": step(3)}, price=n(10, 1, 10), **more), policy=MONEY | {"refuse_orders": True})
 
 
