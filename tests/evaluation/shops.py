@@ -73,3 +73,23 @@ def told(scenario: Scenario, schedule: Schedule, who: int = 0) -> Explanation:
             at = cause.end
         assert at == found.delivery
     return found
+
+
+def dragged(schedule: Schedule, seed: int) -> Schedule:
+    """Somebody dragged bars, dropped some, and mixed up crews, batches and places in the sequence."""
+    chance = np.random.default_rng(seed)
+    n = len(schedule)
+    assert schedule.leave is not None
+    assert schedule.team is not None
+    assert schedule.batch is not None
+    start = np.maximum(0, schedule.start + chance.integers(-400, 400, n) * (chance.random(n) < 0.4))
+    end = np.where(chance.random(n) < 0.2, start + chance.integers(0, 300, n), start + schedule.end - schedule.start)
+    columns = {
+        "start": start, "end": end, "rec_start": start, "rec_end": start,
+        "leave": end + np.where(chance.random(n) < 0.2, chance.integers(-50, 100, n), 0),
+        "team": np.where(chance.random(n) < 0.2, chance.integers(0, len(schedule.teams), n), schedule.team),
+        "batch": np.where(chance.random(n) < 0.2, chance.integers(-1, 3, n), schedule.batch),
+        "position": np.where(chance.random(n) < 0.3, chance.integers(0, 6, n), schedule.position)}
+    keep = chance.random(n) < 0.9
+    same = {name: getattr(schedule, name)[keep] for name in ("lot", "name", "resource", "configuration", "mode")}
+    return replace(schedule, **same, **{name: column[keep] for name, column in columns.items()})

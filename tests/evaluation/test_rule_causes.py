@@ -19,7 +19,10 @@ from scheduler.engines.cpsat.rules.engine import solve_with_rules
 from scheduler.evaluation.costs import costs, measures
 from scheduler.evaluation.kpis import kpis
 from scheduler.planning.build import build
-from tests.evaluation.shops import told
+from scheduler.report.data import report_data
+from scheduler.report.html import render
+from tests.evaluation.shops import dragged, told
+from tests.report.shops import baked, bakery
 from tests.rules.kit import PARTS, Part
 
 for module in pkgutil.iter_modules(tests.rules.factories.__path__):
@@ -62,3 +65,16 @@ def test_every_rule_has_its_causes() -> None:
             named[part.rule] |= {cause.kind for cause in found.chain} or {"refused"}
     assert {rule: kinds - named[rule] for rule, kinds in CAUSES.items() if kinds - named[rule]} == {}
     assert {part.rule for part in PARTS} == set(CAUSES)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_dragged_bars_are_priced_and_explained_too(seed: int) -> None:
+    scenario = bakery()
+    schedule = dragged(baked(scenario), seed)
+    found = costs(scenario, schedule)
+    figures = kpis(scenario, schedule, found).values
+    assert sum(figures["cost_terms"].values()) == sum(figures["cost_split"].values()) == found.total
+    for j in range(len(scenario.orders)):
+        told(scenario, schedule, j)
+    if seed < 3:
+        render(report_data(scenario, schedule, found, kpis(scenario, schedule, found), (), (), ()))
