@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from scheduler.errors import InputError, Mistake
 from scheduler.formats.yaml_source import parse_yaml
 from scheduler.loading import load
-from tests.diagnose.cases import GOOD
+from tests.diagnose.cases import FULL, GOOD
 
 YAML_TEXT = (GOOD / "scenario.yaml").read_text("utf-8")
 CSV_TEXT = (GOOD / "orders.csv").read_text("utf-8")
@@ -29,8 +29,10 @@ ODD: list[Any] = [
     [], {}, ["red"], ["x", "x"], {"a": "b"}, [[]], [{}], {"fixed": "900 h"}, {"component": "foot"}]
 
 
-def check(yaml_text: str, csv_text: str) -> None:
+def check(yaml_text: str, csv_text: str, floor_text: str | None = None) -> None:
     folder = Path(tempfile.mkdtemp())
+    if floor_text is not None:
+        (folder / "floor.csv").write_bytes(floor_text.encode("utf-8", "replace"))
     (folder / "scenario.yaml").write_bytes(yaml_text.encode("utf-8", "replace"))
     (folder / "orders.csv").write_bytes(csv_text.encode("utf-8", "replace"))
     mistakes: list[Mistake] | None = None
@@ -42,7 +44,7 @@ def check(yaml_text: str, csv_text: str) -> None:
         shutil.rmtree(folder)
     assert mistakes is None or mistakes
     for mistake in mistakes or ():
-        assert re.match(r"(scenario\.yaml|orders\.csv):[1-9]\d*:[1-9]\d*$", mistake.place), mistake
+        assert re.match(r"(scenario\.yaml|orders\.csv|floor\.csv):[1-9]\d*:[1-9]\d*$", mistake.place), mistake
         assert mistake.what
         assert mistake.instead
 
@@ -74,18 +76,45 @@ def places(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return found
 
 
-DATA = parse_yaml(YAML_TEXT, "scenario.yaml")[0]
-PLACES = places(DATA.plain() if DATA else {})
+def read(text: str) -> Any:
+    root = parse_yaml(text, "scenario.yaml")[0]
+    return root.plain() if root else {}
 
 
-EDITS = st.tuples(st.sampled_from(PLACES), st.sampled_from(["replace", "delete", "rename"]), st.sampled_from(ODD))
+def edits_of(text: str, odd: list[Any]) -> st.SearchStrategy[list[tuple[tuple[Any, ...], str, Any]]]:
+    actions = st.sampled_from(["replace", "delete", "rename"])
+    return st.lists(st.tuples(st.sampled_from(places(read(text))), actions, st.sampled_from(odd)), min_size=1,
+                    max_size=3)
 
 
-@given(st.lists(EDITS, min_size=1, max_size=3))
+@given(edits_of(YAML_TEXT, ODD))
 @settings(max_examples=250, deadline=None)
 def test_the_good_scenario_with_odd_values(edits: list[tuple[tuple[Any, ...], str, Any]]) -> None:
-    assert DATA is not None
-    data = DATA.plain()
+    check(edited(YAML_TEXT, edits), CSV_TEXT)
+
+
+FULL_YAML, FULL_CSV, FULL_FLOOR = ((FULL / name).read_text("utf-8") for name in (
+    "scenario.yaml", "orders.csv", "floor.csv"))
+FULL_ODD: list[Any] = [
+    None, "", "x", "0", "-1", "1", "3", "100", "9" * 26, "2026-03-02", "2026-03-04 07:01", "2199-12-31 23:59", "{wood}",
+    "10 min", "1 ms", "300 w", "join", "polish", "saw", "turn", "day", "late", "saw-1", "money", "probe", "leg",
+    [], {}, ["polish"], ["join", "join"], {"join": {"transfer": 3}}, [{"skill": "join", "people": 2}], {"parts": 2}]
+
+
+@given(edits_of(FULL_YAML, FULL_ODD))
+@settings(max_examples=200, deadline=None)
+def test_the_scenario_of_all_rules_with_odd_values(edits: list[tuple[tuple[Any, ...], str, Any]]) -> None:
+    check(edited(FULL_YAML, edits), FULL_CSV, FULL_FLOOR)
+
+
+@given(st.integers(0, len(FULL_FLOOR)), st.integers(0, 12), PIECES)
+@settings(max_examples=100, deadline=None)
+def test_the_floor_with_a_piece_replaced(at: int, length: int, piece: str) -> None:
+    check(FULL_YAML, FULL_CSV, FULL_FLOOR[:at] + piece + FULL_FLOOR[at + length:])
+
+
+def edited(text: str, edits: list[tuple[tuple[Any, ...], str, Any]]) -> str:
+    data = read(text)
     for path, action, value in edits:
         holder = data
         try:
@@ -102,7 +131,7 @@ def test_the_good_scenario_with_odd_values(edits: list[tuple[tuple[Any, ...], st
             del holder[path[-1]]
         if action == "rename" and isinstance(holder, dict):
             holder[str(value)] = old
-    check(json.dumps(data, indent=1), CSV_TEXT)
+    return json.dumps(data, indent=1)
 
 
 @pytest.mark.parametrize("text", ["[" * 5000, "{a: " * 5000, "- " * 5000, "a: &a [1]\nb: &b [*a, *a]\n", "? " * 300])
