@@ -16,6 +16,7 @@ import numpy as np
 
 from scheduler.engines.contract import Channel, Limits, Result, Status
 from scheduler.engines.dispatch_kernel import run_rule, tails_kernel
+from scheduler.engines.lists import ListDispatch, broken
 from scheduler.problem.bounds import trivial_bound
 from scheduler.problem.evaluate import evaluate, levels_of, missed_deadlines, over_budget, timed
 from scheduler.problem.problem import FAR, Problem, Solution
@@ -80,6 +81,11 @@ class DispatchEngine:
     def construct(self, problem: Problem, limits: Limits, channel: Channel) -> tuple[Solution | None, tuple[int, ...]]:
         """Best solution over the rules and its key (broken hard limits, then the levels). Offers feasible ones."""
         self.trials = []
+        if problem.rules is not None:
+            lists = ListDispatch()
+            found, reached = lists.construct(problem, limits, channel)
+            self.trials = [Trial(t.rule, 0.0, 0.0, t.measures) for t in lists.trials]
+            return found, reached
         if not problem.operations:
             empty = np.empty(0, dtype=np.int64)
             return Solution(empty, empty, empty, empty), (0,)
@@ -107,6 +113,8 @@ class DispatchEngine:
 
 def broken_by(problem: Problem, solution: Solution, measures: tuple[int, ...]) -> int:
     """How many hard limits (deadlines, budgets, fixed modes and starts) a solution breaks."""
+    if problem.rules is not None:
+        return broken(problem, solution, measures)
     moved = 0
     for given, found in ((problem.fixed_mode, solution.mode), (problem.fixed_start, solution.start)):
         if len(given):

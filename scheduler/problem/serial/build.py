@@ -10,6 +10,7 @@ from typing import Any
 from scheduler.problem.serial.clock import NEVER, fill, reaching
 from scheduler.problem.serial.compiling import inner, outer
 from scheduler.problem.serial.place import TOGETHER, load, setup_index, transport, trial, unwind
+from scheduler.problem.serial.pools import blocked_until
 from scheduler.problem.serial.settle import leave, settle, undo
 
 DONE, STUCK, FULL = range(3)
@@ -103,19 +104,21 @@ def begin(k: Any, s: Any) -> Any:
         s.lane[r].run = 0
         s.lane[r].reserved = 0
         if tally.reserving and k.res[r].initial >= 0:
-            s.lane[r].reserved = 1
-            x = k.res[r].state_first + k.res[r].initial
-            for i in range(k.state[x].module_first, k.state[x].module_last):
-                settle_module(s, k.module[i])
+            reserve_initial(k, s, r)
     return count_blocks(k, s)
 
 
 @inner
-def settle_module(s: Any, pool: Any) -> None:
-    """Takes a module that a resource has at the outset."""
-    i = s.pool[pool].first
-    for x in range(i, i + s.pool[pool].size):
-        s.free[x] -= 1
+def reserve_initial(k: Any, s: Any, r: Any) -> None:
+    """Takes the modules that resource r has at the outset, as long as there are so many."""
+    x = k.res[r].state_first + k.res[r].initial
+    s.lane[r].reserved = 1
+    for i in range(k.state[x].module_first, k.state[x].module_last):
+        if blocked_until(s.pool, s.at, s.free, k.module[i], 0, NEVER, 1) >= 0:
+            s.lane[r].reserved = 0
+    if s.lane[r].reserved:
+        for i in range(k.state[x].module_first, k.state[x].module_last):
+            load(s, k.module[i], 0, NEVER, 1)
 
 
 @inner
@@ -125,10 +128,12 @@ def count_blocks(k: Any, s: Any) -> Any:
     for b in range(k.par[0].blocks):
         s.key[b] = NEVER
         s.degree[b] = 0
+        s.ready[b] = 0
         for i in range(k.block_first[b], k.block_first[b + 1]):
             o = k.block_op[i]
             if s.op[o].present and not k.op[o].fact:
                 s.key[b] = min(s.key[b], s.op[o].rank)
+                s.ready[b] = max(s.ready[b], k.op[o].release)
                 for z in range(k.op[o].in_first, k.op[o].in_last):
                     a = k.arc[z].source
                     if s.op[a].present and not k.op[a].fact and k.op[a].block != b:
@@ -136,6 +141,7 @@ def count_blocks(k: Any, s: Any) -> Any:
         count += s.key[b] < NEVER
     for b in range(k.par[0].blocks):
         if s.key[b] < NEVER and s.degree[b] == 0:
+            s.key[b] += s.tally[0].eager * s.ready[b]
             s.tally[0].heap = push(s.heap, s.key, s.tally[0].heap, b)
     return count
 
@@ -165,6 +171,17 @@ def settle_facts(k: Any, s: Any) -> None:
 
 
 @inner
+def room_for_begun(k: Any, s: Any) -> Any:
+    """Whether the work in process that began in the past, and goes on, has room beside the rest of the past."""
+    pool = k.par[0].job_pool
+    first = NEVER
+    for j in range(len(s.job)):
+        if s.job[j].left > 0:
+            first = min(first, s.job[j].first)
+    return pool < 0 or first >= NEVER or blocked_until(s.pool, s.at, s.free, pool, first, NEVER, 0) < 0
+
+
+@inner
 def choose(k: Any, s: Any, o: Any, frozen: Any) -> Any:
     """Whether operation o can be placed now; found[0] is the best of its modes: the earliest end, weighed with money
     and the time of reconfiguration (greed)."""
@@ -191,6 +208,12 @@ def choose(k: Any, s: Any, o: Any, frozen: Any) -> Any:
             if x >= 0:
                 ticks = k.setup[x].time
                 cost += float(k.setup[x].cost) * k.weights[2]
+        if k.op[o].ref_start >= 0:
+            moved = abs(s.found[1].start - k.op[o].ref_start)
+            if r != k.op[o].ref_resource:
+                cost += float(k.par[0].move_resource) * k.weights[8]
+            if moved > k.par[0].move_tolerance:
+                cost += (k.par[0].move_fixed + float(k.par[0].move_rate) * moved) * k.weights[8]
         value = s.price[o] * (float(s.found[1].end) + s.greed[1] * ticks) + s.greed[0] * cost
         if not any_ or value < best:
             any_ = True
@@ -279,6 +302,7 @@ def place_block(k: Any, s: Any, b: Any) -> Any:
             settle(k, s, o, s.found[0])
         unwind(s, 0)
         take_back(k, s, b, begun)
+        s.tally[0].released = 0
         if not again or s.tally[0].full:
             return False
     return False
@@ -314,6 +338,8 @@ def build(k: Any, s: Any) -> Any:
     """Builds the schedule of the state's list: DONE, STUCK or FULL."""
     left = begin(k, s)
     settle_facts(k, s)
+    if not room_for_begun(k, s):
+        return STUCK
     tally = s.tally[0]
     pool = k.par[0].job_pool
     while left > 0:
@@ -372,7 +398,9 @@ def succeed(k: Any, s: Any, b: Any) -> None:
             c = k.op[a].block
             if s.op[a].present and not k.op[a].fact and c != b:
                 s.degree[c] -= 1
+                s.ready[c] = max(s.ready[c], s.op[o].end)
                 if s.degree[c] == 0:
+                    s.key[c] += s.tally[0].eager * s.ready[c]
                     s.tally[0].heap = push(s.heap, s.key, s.tally[0].heap, c)
 
 

@@ -1,10 +1,24 @@
-"""How the kernels are compiled: functions that only kernels call get no way in from Python, which halves the time."""
+"""How the kernels are compiled: functions that only kernels call get no way in from Python, which saves a third."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
 from numba import njit
 
-outer = njit(cache=True, nogil=True, error_model="numpy")
-"""A kernel that Python calls."""
-inner = njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
-"""A function that only kernels call."""
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+KERNEL: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
+HIDDEN: dict[str, Any] = {**KERNEL, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
+
+def outer(function: F) -> F:
+    """A kernel that Python calls."""
+    return cast(F, njit(**KERNEL)(function))
+
+
+def inner(function: F) -> F:
+    """A function that only kernels call."""
+    return cast(F, njit(**HIDDEN)(function))

@@ -17,9 +17,9 @@ from scheduler.problem.serial.state import State, state_of
 
 @dataclass(eq=False)
 class Plan:
-    """What a schedule is built from. rank [n]: place in the list, each once; mode [n]: -1 the best at its time; after
+    """What a schedule is built from. rank [n]: place in the list, least first; mode [n]: -1 the best at its time; after
     [n]: earliest start; refused [J], overtime [K] (0 or 1); chosen [C]: branch of each choice. reserving: modules stay
-    with a resource until its next operation."""
+    with a resource until its next operation; eager: weight of the tick an operation becomes ready at, added to rank."""
 
     rank: np.ndarray
     mode: np.ndarray
@@ -28,10 +28,11 @@ class Plan:
     overtime: np.ndarray
     chosen: np.ndarray
     reserving: bool = False
+    eager: int = 0
 
     def copy(self) -> Plan:
         return Plan(self.rank.copy(), self.mode.copy(), self.after.copy(), self.refused.copy(), self.overtime.copy(),
-                    self.chosen.copy(), self.reserving)
+                    self.chosen.copy(), self.reserving, self.eager)
 
 
 class Serial:
@@ -55,7 +56,7 @@ class Serial:
         s = self.state
         s.op["rank"], s.op["wanted"], s.op["after"] = plan.rank, plan.mode, plan.after
         s.refused[:], s.bought[:], s.chosen[:] = plan.refused, plan.overtime, plan.chosen
-        s.tally["overtime"], s.tally["reserving"] = 1, int(plan.reserving)
+        s.tally["overtime"], s.tally["reserving"], s.tally["eager"] = 1, int(plan.reserving), plan.eager
         s.price[:], s.greed[:] = self.price, self.greed
 
     def run(self, plan: Plan) -> Solution | None:

@@ -23,15 +23,16 @@ CARRIED = record("carry pool open old_leave old_left")
 """Of an arc: when a vehicle starts; the buffer pool its lot will load (-1: none, -2: not known yet), whether it is
 loaded for ever."""
 FOUND = record("mode start end ps pe batch")
-TALLY = record("log seq released full reserving overtime waiting heap parked")
+TALLY = record("log seq released full reserving overtime eager waiting heap parked")
 """log: loads written; seq: operations placed; released: something became free; full: storage ran out; reserving:
-whether modules stay with a resource until its next operation; heap, waiting, parked: sizes."""
+whether modules stay with a resource until its next operation; eager: weight of the time when a block becomes ready,
+added to its rank; heap, waiting, parked: sizes."""
 
 
 class State(NamedTuple):
-    """Everything build() changes. heap: blocks that may be placed, by rank; waiting: blocks that found no room; parked:
-    blocks that wait for room in work in process; degree: blocks that must come before each; need: operations that stand
-    before one in its block."""
+    """Everything build() changes. heap: blocks that may be placed, by key; waiting: blocks that found no room; parked:
+    blocks that wait for room in work in process; degree: blocks that must come before each; ready: when they end;
+    price: micros (or anything else) per tick of each operation; greed: weights of money and of reconfiguration time."""
 
     op: Any
     lane: Any
@@ -53,6 +54,7 @@ class State(NamedTuple):
     parked: Any
     degree: Any
     key: Any
+    ready: Any
     price: Any
     greed: Any
 
@@ -76,4 +78,5 @@ def state_of(shop: Shop, room: int = 64, log: int = 4096) -> State:
         log=np.zeros(log, dtype=LOADED), pool=pool, at=ints(storage), free=ints(storage), cal=shop.calendar.copy(),
         win=shop.window.copy(), bought=ints(len(shop.overtime_cost)), refused=ints(len(shop.job)), chosen=ints(choices),
         heap=ints(blocks), waiting=ints(blocks), parked=ints(blocks), degree=ints(blocks), key=ints(blocks),
+        ready=ints(blocks),
         price=np.zeros(n, dtype=np.float64), greed=np.zeros(4, dtype=np.float64))
