@@ -25,7 +25,8 @@ def shop_columns(scenario: Scenario, schedule: Schedule, kpis: KPIs) -> dict[str
     any), of those that are elsewhere now; teams: bar, crews; outside: resources that take any number at once;
     maintenance: bars; overtime: [calendar, start, end, resources].
     """
-    if schedule.leave is None and not scenario.floor and not scenario.now and not kpis.pools:
+    extras = (schedule.leave, schedule.team, schedule.batch, schedule.carries, kpis.pauses)
+    if all(extra is None for extra in extras) and not (schedule.overtime or schedule.refused or scenario.now):
         return None
     chosen = shown_bars(schedule)
     bar = np.full(len(schedule), -1, dtype=np.int64)
