@@ -152,13 +152,22 @@ R.draw = (() => {
   function poolRow(ctx, c, view, row, top) {
     const { time, load, capacity } = row.pool, most = Math.max(1, ...capacity.slice(0, 5000), ...load.slice(0, 5000));
     const base = top + row.height - 5, scale = (row.height - 12) / most, left = view.left, right = view.left + view.width;
-    for (let i = 0; i < load.length; i++) {
-      if (time[i + 1] < view.from || time[i] > view.to) continue;
-      const a = Math.max(left, view.x(time[i])), b = Math.min(right, view.x(time[i + 1])), over = load[i] > capacity[i];
-      if (capacity[i]) { ctx.fillStyle = c.closed; ctx.fillRect(a, base - capacity[i] * scale, b - a, capacity[i] * scale); }
-      if (load[i]) { ctx.fillStyle = over ? c.late : c["on-time"]; ctx.globalAlpha = 0.8; ctx.fillRect(a, base - load[i] * scale, Math.max(0.5, b - a), load[i] * scale); ctx.globalAlpha = 1; }
+    const block = (from, to, value, colour) => {
+      const a = Math.floor(Math.max(left, view.x(time[from]))), b = Math.ceil(Math.min(right, view.x(time[to])));
+      ctx.fillStyle = colour; ctx.fillRect(a, base - value * scale, Math.max(1, b - a), value * scale);
+      return [a, b];
+    };
+    for (let i = 0, next; i < capacity.length; i = next) {
+      for (next = i + 1; next < capacity.length && capacity[next] === capacity[i]; next++);
+      if (time[next] < view.from || time[i] > view.to) continue;
+      const [a, b] = block(i, next, capacity[i], c.closed), up = i ? capacity[i - 1] : capacity[i];
       ctx.fillStyle = c.muted; ctx.fillRect(a, base - capacity[i] * scale - 0.5, b - a, 1);
-      if (i && capacity[i] !== capacity[i - 1]) ctx.fillRect(a, base - Math.max(capacity[i], capacity[i - 1]) * scale, 1, Math.abs(capacity[i] - capacity[i - 1]) * scale);
+      ctx.fillRect(a, base - Math.max(capacity[i], up) * scale, 1, Math.abs(capacity[i] - up) * scale);
+    }
+    for (let i = 0, next; i < load.length; i = next) {
+      const over = load[i] > capacity[i];
+      for (next = i + 1; next < load.length && load[next] === load[i] && load[next] > capacity[next] === over; next++);
+      if (load[i] && time[next] >= view.from && time[i] <= view.to) block(i, next, load[i], over ? c.late : c["on-time"]);
     }
   }
 
