@@ -34,8 +34,10 @@ class FitCheck:
         steps = template.steps
         if not steps:
             return
-        sizes = sorted({self.entries[i].quantity for i in members}, reverse=True)
-        of_size = {size: [i for i in members if self.entries[i].quantity == size] for size in sizes}
+        of_size: dict[int, list[int]] = {}
+        for i in members:
+            of_size.setdefault(self.entries[i].quantity, []).append(i)
+        sizes = sorted(of_size, reverse=True)
         shape = _Shape(self.scenario, template)
         if self.windows.min() < FOREVER:
             for size in sizes:
