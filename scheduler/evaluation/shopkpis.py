@@ -36,7 +36,7 @@ def shop_kpis(scenario: Scenario, schedule: Schedule, costs: Costs, shop: Matche
     crews, fixtures                    per name: busy and open (people or pieces x ticks within [0, makespan]),
                                        utilisation, most: most in use at once
     batches                            number, operations in them, fill_mean: share of their places used (per batch)
-    blocked_time                       ticks that finished lots stood on resources as a buffer was full
+    blocked_time                       ticks that finished lots stood on resources until there was room behind them
     moved_operations, moved_cost       of those announced that now are elsewhere or at another time; hundredths
     subcontracted, subcontracted_cost  operations; hundredths
     finished_operations                what already happened or had begun

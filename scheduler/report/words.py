@@ -30,7 +30,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "reconfiguration_time": "Time for reconfiguration", "reconfiguration_cost": "Cost of reconfiguration"},
     "Shop floor": {
         "refused_orders": "Orders refused", "refused_price": "Price of refused orders", "overtime": "Overtime",
-        "batches": "Batches", "blocked_time": "Resources blocked by full buffers",
+        "batches": "Batches", "blocked_time": "Resources blocked by finished lots",
         "subcontracted": "Subcontracted operations", "subcontracted_cost": "Cost of subcontracting",
         "moved_operations": "Moved operations", "moved_cost": "Cost of moving",
         "finished_operations": "Done or begun already", "maintenance": "Maintenances"},

@@ -79,7 +79,7 @@ def test_key_figures_are_in_words() -> None:
     assert rows["Overtime: cost"] == "120.00 EUR"
     assert rows["Overtime: time"] == "2 h"
     assert rows["Batches: fill mean"] == "66.7 %"
-    assert rows["Resources blocked by full buffers"] == "2 h"
+    assert rows["Resources blocked by finished lots"] == "2 h"
 
 
 def test_a_plain_report_has_none_of_it() -> None:

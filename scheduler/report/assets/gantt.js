@@ -142,7 +142,7 @@ R.gantt = (() => {
     return [
       shop.team.has(bar) && ["Crew", shop.team.get(bar)], pauses > 0 && ["Pauses", `${R.dur(pauses)} of it, over closed time`],
       mates && ["Batch", `with ${mates.filter((m) => m !== bar).map((m) => R.lotName(bars.lot[m])).join(", ")}`],
-      shop.leave.has(bar) && ["Then stood", `${R.dur(shop.leave.get(bar))}, until the buffer behind took it`],
+      shop.leave.has(bar) && ["Then stood", `${R.dur(shop.leave.get(bar))} on the resource, until there was room behind it`],
       said && ["Announced", `${R.when(said[0], true)}${said[1] >= 0 ? ` on ${data.resources.id[said[1]]}` : ""}`],
       fact && ["State", fact[0] === 1 ? "finished" : "begun"],
     ];
@@ -250,7 +250,7 @@ R.gantt = (() => {
     if (!view.byOrder && data.calendars.some((k) => k.length.length)) chips.push(chip("", "closed", "closed"));
     const { shop } = data;
     if (shop.pauses.size) chips.push(chip("", "pause", "pause"));
-    if (shop.leave.size) chips.push(chip("", "stands, buffer full", "stands"));
+    if (shop.leave.size) chips.push(chip("", "finished, still on the resource", "stands"));
     if (!view.byOrder && shop.overtime.length) chips.push(chip("", "overtime opened", "overtime"));
     if (shop.maintenance.size) add(R.colour("upkeep"), "maintenance");
     if (!view.byOrder && shop.ghosts.size) chips.push(chip("", "announced there", "ghost"));
