@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from scheduler.problem import ruled_bounds
 from scheduler.problem.problem import FAR, MICRO, Problem
 from scheduler.problem.timing import arrays, place
 
@@ -64,6 +65,8 @@ def misfits(problem: Problem) -> tuple[int, ...]:
 
     Longest windows are those of the expanded calendars, which cover at least some weeks.
     """
+    if problem.rules is not None:
+        return ruled_bounds.misfits(problem)
     if not problem.operations:
         return ()
     longest = np.zeros(len(problem.window_first) - 1, dtype=np.int64)
@@ -77,6 +80,8 @@ def hopeless(problem: Problem) -> tuple[int, ...]:
     """Jobs whose hard deadline no schedule can meet, even if no resource were ever busy: each alone is a proof."""
     if not (problem.deadline < FAR).any():
         return ()
+    if problem.rules is not None:
+        return ruled_bounds.hopeless(problem)
     own = problem.account < problem.jobs
     end = heads(problem)
     earliest = np.zeros(problem.jobs, dtype=np.int64)
@@ -92,6 +97,8 @@ def trivial_bound(problem: Problem, measure: str | None = None) -> int:
     delivery; makespan: the larger of the longest path and the load of resources that share all their operations.
     """
     measure = measure or problem.levels[0]
+    if problem.rules is not None:
+        return ruled_bounds.trivial_bound(problem, measure)
     end = heads(problem)
     completion = np.where(np.bincount(problem.account, minlength=problem.accounts)[: problem.jobs] > 0, 0,
                           problem.job_release)
