@@ -21,6 +21,8 @@ from scheduler.engines.annealing_kernel import anneal
 from scheduler.engines.annealing_state import Goal, Jobs, Scratch, State, makespan_of, totals, value
 from scheduler.engines.contract import Channel, Limits, Result
 from scheduler.engines.dispatch import DispatchEngine, broken_by
+from scheduler.engines.lists_search import HOT as LISTS_HOT
+from scheduler.engines.lists_search import ListSearch
 from scheduler.problem.evaluate import evaluate, levels_of, missed_deadlines, timed
 from scheduler.problem.problem import FAR, MEASURES, MICRO, TERMS, Problem, Solution
 from scheduler.problem.timing import Arrays, arrays, semi_active
@@ -66,6 +68,8 @@ class AnnealingEngine:
             start, _ = self.constructor.construct(problem, limits, channel)
         if start is None:
             return Result("not_found", None, None, None, trace=tuple(channel.trace))
+        if problem.rules is not None:
+            return self._lists(problem, start, limits, channel, opened)
         search = Search(problem, start, limits.seed)
         if problem.operations > 1:
             self._run(search, limits, channel, opened)
@@ -76,6 +80,18 @@ class AnnealingEngine:
             return Result("not_found", best, objective, None, missed=missed_deadlines(problem, best),
                           trace=tuple(channel.trace))
         return Result("feasible", best, objective, None, trace=tuple(channel.trace))
+
+    def _lists(self, problem: Problem, start: Solution, limits: Limits, channel: Channel, opened: float) -> Result:
+        """The same where the problem has rules: on priority lists."""
+        lists = ListSearch(problem, start, limits.seed)
+        if problem.operations > 1:
+            lists.run(limits, channel, opened, self.name, self.hot * LISTS_HOT / HOT)
+        self.moves = lists.moves
+        objective = lists.key[1:]
+        if lists.key[0]:
+            return Result("not_found", lists.best, objective, None, missed=missed_deadlines(problem, lists.best),
+                          trace=tuple(channel.trace))
+        return Result("feasible", lists.best, objective, None, trace=tuple(channel.trace))
 
     def _run(self, search: Search, limits: Limits, channel: Channel, opened: float) -> None:
         budget = None if limits.deterministic is None else max(1, int(limits.deterministic * MOVES_PER_UNIT))

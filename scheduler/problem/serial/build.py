@@ -72,6 +72,7 @@ def begin(k: Any, s: Any) -> Any:
     tally.seq = 0
     tally.released = 0
     tally.full = 0
+    tally.reserving = tally.keeping
     tally.heap = 0
     tally.waiting = 0
     tally.parked = 0

@@ -56,7 +56,7 @@ class Serial:
         s = self.state
         s.op["rank"], s.op["wanted"], s.op["after"] = plan.rank, plan.mode, plan.after
         s.refused[:], s.bought[:], s.chosen[:] = plan.refused, plan.overtime, plan.chosen
-        s.tally["overtime"], s.tally["reserving"], s.tally["eager"] = 1, int(plan.reserving), plan.eager
+        s.tally["overtime"], s.tally["keeping"], s.tally["eager"] = 1, int(plan.reserving), plan.eager
         s.price[:], s.greed[:] = self.price, self.greed
 
     def run(self, plan: Plan) -> Solution | None:

@@ -23,10 +23,10 @@ CARRIED = record("carry pool open old_leave old_left")
 """Of an arc: when a vehicle starts; the buffer pool its lot will load (-1: none, -2: not known yet), whether it is
 loaded for ever."""
 FOUND = record("mode start end ps pe batch")
-TALLY = record("log seq released full reserving overtime eager waiting heap parked")
-"""log: loads written; seq: operations placed; released: something became free; full: storage ran out; reserving:
+TALLY = record("log seq released full keeping reserving overtime eager waiting heap parked")
+"""log: loads written; seq: operations placed; released: something became free; full: storage ran out; keeping:
 whether modules stay with a resource until its next operation; eager: weight of the time when a block becomes ready,
-added to its rank; heap, waiting, parked: sizes."""
+added to its rank; reserving: keeping, until nothing else can go on; heap, waiting, parked: sizes."""
 
 
 class State(NamedTuple):
