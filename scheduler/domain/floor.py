@@ -20,7 +20,8 @@ class FloorEntry(Model):
     pinned: it must start at `start` (where given), on `resource` (where given), after the operation `behind`
     ('lot/operation') on their common resource (where given). announced: where the last schedule put it; moving it costs
     what the policy's `replanning` says. material: `operation` names a component, and what lot `lot` needs of it is not
-    there before `end`. `configuration` and `mode` (0: the operation as given, k: its k-th alternative) narrow what
+    there before `end`; where `stock` is given, so many pieces of it (at most) come from stock and the rest has been
+    bought. `configuration` and `mode` (0: the operation as given, k: its k-th alternative) narrow what
     `resource` leaves open. Times without zone are local; they must fall on whole ticks.
     """
 
@@ -34,3 +35,4 @@ class FloorEntry(Model):
     end: datetime | None = None
     remaining: Duration | None = None
     behind: str | None = None
+    stock: int | None = Field(default=None, ge=0, le=10**9)

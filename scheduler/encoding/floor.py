@@ -62,10 +62,11 @@ def _supplied(scenario: Scenario, plan: Plan, shop: Shop, floor: Floor) -> None:
     used[source[~(floor.fact | _passed_over(shop, floor))[target]]] = False
     first = np.full(len(plan), NEVER)
     np.minimum.at(first, source, np.where(floor.fact, floor.start, NEVER)[target])
-    used &= first < NEVER
+    used &= (first < NEVER) & ~floor.fact
     drawn: dict[int, int] = {}
     for o in sorted(np.flatnonzero(used).tolist(), key=lambda o: (first[o], o)):
         modes = np.arange(plan.mode_first[o], plan.mode_first[o + 1])
+        modes = modes[floor.kept[modes]]
         component, pieces = int(shop.op_component[o]), int(plan.pegs.quantity[shop.op_supply[o]])
         stock = shop.mode_source[modes] == SOURCES.index("stock")
         time, there = arrived(scenario, shop.stocked[component])
@@ -159,9 +160,30 @@ class _Reader:
 
     def _material(self, entry: FloorEntry) -> None:
         o = self.supply.get((entry.lot, entry.operation))
-        if o is not None and entry.end is not None:
-            tick = self.scenario.axis.to_ticks(entry.end, up=True)
+        if o is None:
+            return
+        tick = None if entry.end is None else self.scenario.axis.to_ticks(entry.end, up=True)
+        if entry.stock is not None and entry.stock < self.plan.pegs.quantity[self.shop.op_supply[o]]:
+            self._bought(o, tick)
+        elif tick is not None:
             self.floor.supplied[o] = max(int(self.floor.supplied[o]), tick)
+
+    def _bought(self, o: int, tick: int | None) -> None:
+        """What was ordered comes at `tick` and is paid: expedited where buying would have taken longer."""
+        plan, floor = self.plan, self.floor
+        modes = np.arange(plan.mode_first[o], plan.mode_first[o + 1])
+        modes = modes[self.shop.mode_source[modes] != SOURCES.index("stock")]
+        if not len(modes):
+            return
+        floor.kept[plan.mode_first[o]:plan.mode_first[o + 1]] = False
+        if tick is None:
+            floor.kept[modes] = True
+            return
+        ready = plan.op_release[o] + plan.mode_duration[modes]
+        chosen = modes[np.argmax(np.where(ready <= tick, ready, -1))]
+        floor.kept[chosen] = floor.fact[o] = floor.fixed[o] = True
+        floor.end[o] = max(tick, int(plan.op_release[o] + plan.mode_duration[chosen]))
+        floor.start[o] = min(int(floor.end[o]), self.scenario.now)
 
     def _announced(self, o: int, entry: FloorEntry, i: int) -> None:
         if entry.start is not None and entry.resource is not None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from scheduler.planning.begun import Held
 from scheduler.planning.template import Template
 
 
@@ -50,14 +51,16 @@ class Pegging:
         return (*self.variants, *self.tools.values(), *(pool.lots for pool in self.pools.values()))
 
 
-def take(template: Template, quantity: int, left: dict[str, int]) -> list[int]:
-    """Pieces each item takes from `left`, depth-first, for that many products."""
+def take(template: Template, quantity: int, left: dict[str, int], held: Held | None = None) -> list[int]:
+    """Pieces each item takes from `left`, depth-first, for that many products. held: what some items hold already, or
+    may take at most."""
     rest = [quantity]
     taken = [0]
-    for item in template.items[1:]:
+    for i, item in enumerate(template.items[1:], start=1):
         need = 0 if template.items[item.parent].pooled else rest[item.parent] * item.quantity
-        have = min(left.get(item.component, 0), need)
-        if have:
+        most, more = (need, True) if held is None or i not in held else held[i]
+        have = min(left.get(item.component, 0), need, most) if more else most
+        if have and more:
             left[item.component] -= have
         rest.append(need - have)
         taken.append(have)

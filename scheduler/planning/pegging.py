@@ -8,6 +8,7 @@ import numpy as np
 
 from scheduler.domain.scenario import Scenario
 from scheduler.errors import InputError, Mistake
+from scheduler.planning.begun import held
 from scheduler.planning.explode import explode, explode_tool
 from scheduler.planning.network import cycle_of
 from scheduler.planning.pegged import Pegged, Pegging, pegged_rows, take
@@ -17,7 +18,8 @@ from scheduler.planning.template import Template
 
 
 def peg(scenario: Scenario) -> Pegging:
-    """Pegs stock to tools (in the order of the catalog), to orders by (due, place in the book), then to pooled lots.
+    """Pegs stock to tools (in the order of the catalog), to orders by (due, place in the book), then to pooled lots;
+    orders hold what they have used.
 
     A tool is wanted where a lot that uses it is really made. Tools take stock before orders do, which may make further
     lots and thereby tools necessary: the set of tools grows until nothing changes. Components whose stock the solver
@@ -82,10 +84,11 @@ def _orders(scenario: Scenario, templates: list[Template], left: dict[str, int])
     rows: dict[int, list[int]] = {}
     by_due = np.lexsort((np.arange(len(orders)), orders.due))
     if stocked.any():
+        begun = held(scenario, templates, by_due.tolist(), left) if scenario.floor else {}
         for j in by_due[stocked[orders.variant[by_due]]].tolist():
-            if not any(left.values()):
+            if not begun and not any(left.values()):
                 break
-            rows[j] = take(templates[orders.variant[j]], int(orders.quantity[j]), left)
+            rows[j] = take(templates[orders.variant[j]], int(orders.quantity[j]), left, begun.pop(j, None))
     members = np.argsort(orders.variant, kind="stable")
     ends = np.cumsum(np.bincount(orders.variant, minlength=len(templates)))
     found = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import networkx as nx
@@ -19,11 +19,11 @@ from scheduler.usecases.diagnosis.findings import Findings, listed
 from scheduler.usecases.diagnosis.periods import short
 
 NEEDED = {"finished": ("resource", "start", "end"), "started": ("resource", "start"), "pinned": (),
-          "announced": ("resource", "start"), "material": ("end",)}
+          "announced": ("resource", "start"), "material": ()}
 FURTHER = {"finished": ("configuration", "mode"), "started": ("configuration", "mode", "remaining"),
            "pinned": ("resource", "configuration", "mode", "start", "behind"),
-           "announced": ("configuration", "mode", "end"), "material": ()}
-FIELDS = ("resource", "configuration", "mode", "start", "end", "remaining", "behind")
+           "announced": ("configuration", "mode", "end"), "material": ("end", "stock")}
+FIELDS = ("resource", "configuration", "mode", "start", "end", "remaining", "behind", "stock")
 FACTS = ("finished", "started")
 Name = tuple[str, str]
 """Lot and operation."""
@@ -103,6 +103,8 @@ class FloorCheck:
                           f"it has {', '.join(needed + more)}: leave this out")
         if entry.state == "pinned" and all(getattr(entry, field) is None for field in FURTHER["pinned"]):
             self._add(i, "state", "'pinned' to nothing", "write a 'start', a 'resource' or what it comes 'behind'")
+        if entry.state == "material" and entry.end is None and entry.stock is None:
+            self._add(i, "end", "'material' without 'end' or 'stock'", "write when it is there, or what comes from stock")
 
     def _times(self, entry: FloorEntry, i: int) -> None:
         for field in ("start", "end"):
@@ -235,7 +237,9 @@ def check_floor(scenario: Scenario, entries: Sequence[FloorEntry], found: Findin
     if not sound:
         return
     try:
-        check.run_against(build(scenario))
+        begun = tuple(entry.model_copy(update={"end": None}) if entry.state == "material" else entry
+                      for entry in entries if entry.state in FACTS or entry.stock is not None)
+        check.run_against(build(replace(scenario, floor=begun)))
     except InputError as error:
         for mistake in error.mistakes:
             found.add(mistake.where, mistake.what, mistake.instead)
