@@ -4,20 +4,23 @@ cached."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from scheduler.engines.annealing import AnnealingEngine
 from scheduler.engines.annealing_kernel import anneal
 from scheduler.engines.contract import Channel, Limits
+from scheduler.engines.lists_kernel import anneal_lists
 from scheduler.problem.bounds import trivial_bound
 from scheduler.problem.problem import FAR, Problem
+from scheduler.problem.rules import Rules
 
-_done = False
+_done: set[bool] = set()
 
 
-def tiny_problem() -> Problem:
-    """Two operations on one resource."""
+def tiny_problem(ruled: bool = False) -> Problem:
+    """Two operations on one resource; `ruled`: with rules that change nothing."""
 
     def a(*values: int) -> np.ndarray:
         return np.array(values, dtype=np.int64)
@@ -28,28 +31,52 @@ def tiny_problem() -> Problem:
         deadline=a(int(FAR)), job_release=a(0), weight=a(1), late_rate=a(1), hold_rate=a(1), early=np.array([True]),
         fixed_cost=a(0), calendar=a(0), location=a(0), initial_state=a(0), states=a(1), setup_first=a(0),
         setup_time=a(0), setup_cost=a(0), window_first=a(0, 1), window_start=a(0), window_end=a(int(FAR)),
-        window_work=a(0), transport=np.zeros((2, 2), dtype=np.int64))
+        window_work=a(0), transport=np.zeros((2, 2), dtype=np.int64),
+        rules=tiny_rules() if ruled else None)
 
 
-def compile_kernels(tell: Callable[[str], None]) -> None:
-    """Runs every kernel once on a tiny problem, and says so where it has to compile."""
-    global _done  # noqa: PLW0603
-    if _done:
+def tiny_rules() -> Rules:
+    """Neutral rules of the tiny problem: every field its kind of nothing."""
+
+    def a(*values: int) -> np.ndarray:
+        return np.array(values, dtype=np.int64)
+
+    no, far = np.zeros(2, dtype=bool), int(FAR)
+    return Rules(
+        now=0, pace=1, pool_first=a(0), pool_time=a(), pool_capacity=a(), mode_calendar=a(0, 0),
+        mode_setup_calendar=a(0, 0), mode_pause=no, mode_load=a(0, 0), mode_unload=a(0, 0), mode_term=a(0, 0),
+        mode_shared=a(0, 0), batch_class=a(-1, -1), need_first=a(0, 0, 0), need_pool=a(), need_quantity=a(),
+        need_phase=a(), window_rate=a(1), overtime_first=a(0, 0), overtime_id=a(), overtime_cost=a(), arc_min=a(0),
+        arc_max=a(far), head_first=a(0, 0), head=a(), tail_first=a(0, 0), tail=a(), branch=a(-1, -1),
+        branch_choice=a(), batch_places=a(1, 1), latest_end=a(far, far), supply=no, fact=no, fixed_end=a(-1, -1),
+        ref_start=a(-1, -1), ref_resource=a(-1, -1), refuse_cost=a(far), unlimited=np.zeros(1, dtype=bool), group=a(0),
+        batch_capacity=a(0), buffer=np.full((1, 1), -1, dtype=np.int64), state_first=a(0, 1), campaign=a(0),
+        module_first=a(0, 0), module_pool=a(), hold_pool=a(), hold_quantity=a(), hold_from=a(), hold_to=a(),
+        link_kind=a(), link_a=a(), link_b=a())
+
+
+def compile_kernels(tell: Callable[[str], None], ruled: bool = False) -> None:
+    """Runs every kernel once on a tiny problem, and says so where it has to compile. `ruled`: those that problems with
+    rules need, else those of plain ones."""
+    if ruled in _done:
         return
-    if not anneal.signatures and not _cached():
-        tell("compiling kernels (first run on this machine only, about half a minute)")
-    problem = tiny_problem()
+    kernel: Any
+    kernel, name = (anneal_lists, "lists_kernel.anneal_lists") if ruled else (anneal, "annealing_kernel.anneal")
+    if not kernel.signatures and not _cached(kernel, name):
+        much = "a minute or two" if ruled else "about half a minute"
+        tell(f"compiling kernels (first run on this machine only, {much})")
+    problem = tiny_problem(ruled)
     trivial_bound(problem)
     # no limit of time: compiling must not use it up before the search kernel had its turn
     AnnealingEngine().solve(problem, None, Limits(3600.0, deterministic=1e-4), Channel())
-    _done = True
+    _done.add(ruled)
 
 
-def _cached() -> bool:
-    """Whether numba has compiled code of the search kernel on disk."""
-    folder = getattr(getattr(anneal, "_cache", None), "_cache_path", None)
+def _cached(kernel: Any, name: str) -> bool:
+    """Whether numba has compiled code of a search kernel on disk."""
+    folder = getattr(getattr(kernel, "_cache", None), "_cache_path", None)
     if folder is None:
         return False
     from pathlib import Path
 
-    return any(Path(folder).glob("annealing_kernel.anneal*.nbi"))
+    return any(Path(folder).glob(f"{name}*.nbi"))

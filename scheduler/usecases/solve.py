@@ -95,10 +95,10 @@ def solve(scenario: Scenario, options: Options | None = None, start: Schedule | 
         raise InputError([Mistake(("engine",), f"unknown engine '{options.engine}'",
                                   "use one of " + ", ".join(ENGINES), place="--engine")])
     tell = options.tell or (lambda _: None)
-    compile_kernels(tell)
     tell("preparing")
     plan = build(scenario)
     run = Run(scenario, plan, options)
+    compile_kernels(tell, run.problem.rules is not None)
     tell("solving")
     result, problem = run.solve(start)
     tell("checking")

@@ -70,10 +70,10 @@ def tradeoff(scenario: Scenario, options: Options | None = None, points: int = P
     """
     options = options or Options()
     tell = options.tell or (lambda _: None)
-    compile_kernels(tell)
+    search = _Search(scenario, dataclasses.replace(options, tell=None))
+    compile_kernels(tell, search.ruled)
     seconds = options.time_limit if options.time_limit is not None else scenario.policy.time_limit / 1000
     ends = time.monotonic() + seconds
-    search = _Search(scenario, dataclasses.replace(options, tell=None))
     measure = scenario.policy.speed_measure
     tell(f"1 of {points}: the fastest schedule")
     search.run((measure, "money"), None, seconds / points, None)
@@ -105,7 +105,9 @@ class _Search:
         self.measure = scenario.policy.speed_measure
         self.found: list[tuple[int, int, Outcome, float | None]] = []
         self.latest: Outcome | None = None
-        self.floor = trivial_bound(Run(scenario, self.plan, options).problem)
+        problem = Run(scenario, self.plan, options).problem
+        self.ruled = problem.rules is not None
+        self.floor = trivial_bound(problem)
         self.bound: float | None = None
 
     def run(self, levels: tuple[str, ...], limit: int | None, seconds: float, start: Outcome | None) -> None:
