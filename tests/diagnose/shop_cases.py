@@ -194,6 +194,19 @@ CASES: dict[str, list[tuple[str, str | None, str | None]]] = {
     "wrong names in a sub-plan": [
         (Y, "sand: {capability: polish,", "sand: {after: [join], crews: [{skill: x}], capability: polsh,"),
     ],
+    "operation longer than loading allows": [
+        (Y, "          pausing: true\n", "          pausing: true\n          loading: 4 h\n"),
+    ],
+    "small order shorter than loading and unloading": [
+        (Y, "loading: 5 min", "loading: 15 min\n          unloading: 10 min"),
+    ],
+    "operation longer than the shift of its crew": [
+        (Y, "alternatives: [{crews: [{skill: join}], work: {per_piece: 10 min}}]\n          ", ""),
+        (Y, "{fixed: 10 min, per_piece: 6 min}", "{fixed: 10 min, per_piece: 48 min}"),
+        (Y, "skill: join, people: 2}, {skill: join, during: loading}", "skill: set-up, people: 2}"),
+        (Y, "shifts: [{calendar: day, people: 2}", "shifts: [{calendar: short, people: 2}"),
+        (Y, "    late:\n", '    short: {weekly: {mon-fri: ["07:00-13:00"]}}\n    late:\n'),
+    ],
     # supply
     "arrivals and expediting of what is made": [
         (Y, "      stock: 5\n",

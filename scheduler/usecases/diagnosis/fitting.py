@@ -9,11 +9,13 @@ import numpy as np
 from scheduler.domain.orders import OrderEntry
 from scheduler.domain.quantities import format_duration
 from scheduler.domain.scenario import Scenario
+from scheduler.planning.crews import PHASES
 from scheduler.planning.template import Template, WayShop, durations
 from scheduler.usecases.diagnosis.findings import Findings
-from scheduler.usecases.diagnosis.windows import FOREVER
+from scheduler.usecases.diagnosis.windows import FOREVER, longest_staffed
 
 Members = Sequence[int]
+RUN = PHASES.index("run")
 
 
 class FitCheck:
@@ -26,6 +28,7 @@ class FitCheck:
         self.scenario, self.entries, self.found = scenario, entries, found
         self.windows = np.array(longest, dtype=np.int64)
         cells = scenario.plant.cells
+        self._staffed: dict[tuple[int, tuple[tuple[int, int], ...]], int] = {}
         self.resources = [resource.id for resource in scenario.resources]
         self.room = np.array([batch.capacity if (batch := cells[r.cell].batch) else 0 for r in scenario.resources])
 
@@ -39,21 +42,41 @@ class FitCheck:
             of_size.setdefault(self.entries[i].quantity, []).append(i)
         sizes = sorted(of_size, reverse=True)
         shape = _Shape(self.scenario, template)
-        if self.windows.min() < FOREVER:
+        windows = self._windows(template)
+        if len(windows) and windows.min() < FOREVER:
             for size in sizes:
-                wrong = [(step, ticks) for step, ticks in self._long(template, shape, size) if shape.certain[step]]
+                found = self._long(template, shape, size, windows)
+                wrong = [(step, ticks) for step, ticks in found if shape.certain[step]]
                 for i in of_size[size]:
                     for step, ticks in wrong:
-                        self._note_long(template, i, step, ticks)
+                        self._note_long(template, i, step, ticks, windows)
                 if not wrong and not shape.split:
                     break
         self._places(template, shape, of_size)
         self._loading(template, shape, of_size)
 
-    def _long(self, template: Template, shape: _Shape, size: int) -> list[tuple[int, int]]:
+    def _windows(self, template: Template) -> np.ndarray:
+        """Ticks of work in the longest window of each way, its crews on shift."""
+        windows: np.ndarray = self.windows[template.ways[0]]
+        m = 0
+        for step in template.steps:
+            for k, (way, need) in enumerate(zip(step.ways, step.shop.ways), m):
+                people: dict[int, int] = {}
+                for crew, number, phase in template.teams[need.team].needs:
+                    if phase == RUN:
+                        people[crew] = people.get(crew, 0) + number
+                if people:
+                    key = (way.resource, tuple(people.items()))
+                    if key not in self._staffed:
+                        resource = self.scenario.resources[way.resource]
+                        self._staffed[key] = longest_staffed(self.scenario, resource, key[1])
+                    windows[k] = self._staffed[key]
+            m += len(step.ways)
+        return windows
+
+    def _long(self, template: Template, shape: _Shape, size: int, windows: np.ndarray) -> list[tuple[int, int]]:
         """(step, its ticks) of those that fit no window; of a choice only where each branch has one."""
         ticks = shape.ticks(template, size)
-        windows = self.windows[template.ways[0]]
         fitting = (ticks <= windows) | shape.pausing
         fits = np.bincount(shape.step_of_way, weights=fitting, minlength=len(template.steps))
         least = np.full(len(template.steps), FOREVER, dtype=np.int64)
@@ -70,13 +93,16 @@ class FitCheck:
                 found.append((first, int(least[first])))
         return found
 
-    def _note_long(self, template: Template, i: int, step: int, ticks: int) -> None:
-        resources = [way.resource for way in template.steps[step].ways]
-        best = max(resources, key=lambda r: self.windows[r])
+    def _note_long(self, template: Template, i: int, step: int, ticks: int, windows: np.ndarray) -> None:
+        ways, first = template.steps[step], int(template.way_first[step])
+        best = max(range(len(ways.ways)), key=lambda k: windows[first + k])
+        crews = template.teams[ways.shop.ways[best].team].crews if ways.shop.ways else ()
+        who = f" and crew {', '.join(dict.fromkeys(crews))}" if crews else ""
         self.found.add(
             ("orders", i, "quantity"), f"no resource can make order '{self.entries[i].id}': operation "
             f"'{_name(template, step)}' takes {format_duration(ticks * template.tick)}, and the longest open window is "
-            f"{format_duration(int(self.windows[best]) * template.tick)} (resource '{self.resources[best]}')",
+            f"{format_duration(int(windows[first + best]) * template.tick)} "
+            f"(resource '{self.resources[ways.ways[best].resource]}'{who})",
             "split the order, shorten the operation, or open a longer window")
 
     def _places(self, template: Template, shape: _Shape, of_size: dict[int, list[int]]) -> None:
