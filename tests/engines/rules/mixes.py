@@ -55,6 +55,17 @@ class Mixer:
         for kind in self.kinds:
             getattr(self, kind)()
         given = self.given
+        for o in np.flatnonzero(given.get("fact", [])).tolist():
+            # what happened was wanted
+            if "refuse_cost" in given and self.p.account[o] < self.p.jobs:
+                given["refuse_cost"][int(self.p.account[o])] = int(FAR)
+            if "branch" in given and given["branch"][o] >= 0:
+                given["branch"] = [-1] * self.p.operations
+                given["branch_choice"] = []
+        if "unlimited" in given and "batch_capacity" in given:
+            given["batch_capacity"] = [0 if u else c for u, c in zip(given["unlimited"], given["batch_capacity"])]
+            given["batch_class"] = [-1 if given["unlimited"][r] else c
+                                    for r, c in zip(self.p.mode_resource, given["batch_class"])]
         given["pool_first"] = [0, *np.cumsum([len(x) for x in self.steps])]
         given["pool_time"] = [t for x in self.steps for t, _ in x]
         given["pool_capacity"] = [c for x in self.steps for _, c in x]

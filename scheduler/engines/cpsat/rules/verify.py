@@ -51,6 +51,8 @@ def _presence(shop: Shop, s: Solution) -> str:
         there[some] &= x.chosen[choices[rules.branch[some]]] == rules.branch[some]
     if ((s.mode >= 0) != there).any():
         return "an operation there that should not be, or the other way round"
+    if (rules.fact & ~there).any():
+        return "a fact left out"
     k = s.mode[there]
     if (k < p.mode_first[:-1][there]).any() or (k >= p.mode_first[1:][there]).any():
         return "a mode of another operation"
