@@ -13,22 +13,28 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from scheduler.domain.schedule import Schedule
     from scheduler.errors import InputError, InternalError, SchedulerError
+    from scheduler.formats.events import read_events
     from scheduler.formats.schedule_json import read_schedule
-    from scheduler.loading import load
+    from scheduler.loading import load, load_files
     from scheduler.usecases.compare import compare
     from scheduler.usecases.explain import explain
+    from scheduler.usecases.replan import Replanned, replan
+    from scheduler.usecases.replanning.state import Files
     from scheduler.usecases.solve import Options, Outcome, solve
     from scheduler.usecases.tradeoff import tradeoff
     from scheduler.usecases.validate import validate
 
 _HOMES = {
-    "InputError": "errors", "InternalError": "errors", "Options": "usecases.solve", "Outcome": "usecases.solve",
+    "Files": "usecases.replanning.state", "InputError": "errors", "InternalError": "errors",
+    "Options": "usecases.solve", "Outcome": "usecases.solve", "Replanned": "usecases.replan",
     "Schedule": "domain.schedule", "SchedulerError": "errors", "compare": "usecases.compare",
-    "explain": "usecases.explain", "load": "loading", "read_schedule": "formats.schedule_json",
-    "solve": "usecases.solve", "tradeoff": "usecases.tradeoff", "validate": "usecases.validate"}
+    "explain": "usecases.explain", "load": "loading", "load_files": "loading", "read_events": "formats.events",
+    "read_schedule": "formats.schedule_json", "replan": "usecases.replan", "solve": "usecases.solve",
+    "tradeoff": "usecases.tradeoff", "validate": "usecases.validate"}
 
-__all__ = ["InputError", "InternalError", "Options", "Outcome", "Schedule", "SchedulerError", "compare", "explain",
-           "load", "read_schedule", "solve", "tradeoff", "validate"]
+__all__ = ["Files", "InputError", "InternalError", "Options", "Outcome", "Replanned", "Schedule", "SchedulerError",
+           "compare", "explain", "load", "load_files", "read_events", "read_schedule", "replan", "solve", "tradeoff",
+           "validate"]
 
 
 def __getattr__(name: str) -> Any:

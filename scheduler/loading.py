@@ -6,12 +6,11 @@ import difflib
 from pathlib import Path
 
 from scheduler.domain.assemble import assemble
-from scheduler.domain.floor import FloorEntry
-from scheduler.domain.orders import OrderEntry
-from scheduler.domain.scenario import Scenario, ScenarioFile
+from scheduler.domain.scenario import Scenario
 from scheduler.errors import InputError, Mistake
 from scheduler.formats.scenario_files import SCENARIO, YAML_ENDINGS, Source, read_scenario
 from scheduler.usecases.diagnose import diagnose
+from scheduler.usecases.replanning.state import Files
 
 WANTED = "give a scenario folder, its yaml, a public instance file or 'index.json#name'"
 
@@ -41,7 +40,7 @@ def load(path: str | Path) -> Scenario:
     return assemble(source.file, source.entries, floor=source.floor)
 
 
-def load_files(path: str | Path) -> tuple[ScenarioFile, list[OrderEntry], list[FloorEntry]]:
+def load_files(path: str | Path) -> Files:
     """scenario.yaml, the orders and the entries of floor.csv of a scenario folder, as they are written.
 
     Raises InputError like `load`, and for anything that is not a scenario folder or its yaml.
@@ -52,7 +51,7 @@ def load_files(path: str | Path) -> tuple[ScenarioFile, list[OrderEntry], list[F
     mistakes = _mistakes(source)
     if mistakes or source.file is None:
         raise InputError(mistakes)
-    return source.file, source.entries, source.floor
+    return Files(source.file, tuple(source.entries), tuple(source.floor))
 
 
 def read_mistakes(path: str | Path) -> list[Mistake]:

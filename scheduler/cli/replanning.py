@@ -24,7 +24,6 @@ from scheduler.formats.writers import check_out_folder
 from scheduler.loading import load_files
 from scheduler.usecases.replan import Replanned
 from scheduler.usecases.replan import replan as replan_schedule
-from scheduler.usecases.replanning.state import Files
 from scheduler.usecases.solve import Options
 
 SHOWN = 15
@@ -33,8 +32,7 @@ SHOWN = 15
 def replan(path: str, schedule_path: Path, events_path: Path, now: str, out: Path | None, given: dict[str, Any],
            json: bool, quiet: bool) -> int:
     moment = _moment(now)
-    file, entries, floor = load_files(path)
-    files = Files(file, tuple(entries), tuple(floor))
+    files = load_files(path)
     scenario = files.scenario()
     schedule, events = read_schedule(schedule_file(schedule_path)), read_events(events_path)
     folder = out if out is not None else Path(f"{out_folder(None, path, scenario)}-replan")

@@ -14,6 +14,7 @@ from scheduler import InputError, InternalError, SchedulerError
 from tests.cli.kit import environment
 
 SURFACE = {
+    "Files": "(file: 'ScenarioFile', entries: 'tuple[OrderEntry, ...]', floor: 'tuple[FloorEntry, ...]' = ()) -> None",
     "InputError": "(mistakes: 'list[Mistake]')",
     "InternalError": "(message: 'str', details: 'Any' = None)",
     "Options": "(engine: 'str' = 'auto', time_limit: 'float | None' = None, target_gap: 'float' = 0.0, "
@@ -24,6 +25,8 @@ SURFACE = {
                "kpis: 'KPIs | None', objective: 'int | None', bound: 'float | None', bound_source: 'str', "
                "wall_seconds: 'float', conflict: 'tuple[str, ...]' = (), missed: 'tuple[str, ...]' = (), "
                "violations: 'tuple[Violation, ...]' = (), trace: 'tuple[Event, ...]' = ()) -> None",
+    "Replanned": "(files: 'Files', outcome: 'Outcome', moved: 'tuple[Move, ...]', gone: 'tuple[Key, ...]', "
+                 "announced: 'int', facts: 'int', frozen: 'int', thawed: 'int') -> None",
     "Schedule": None,
     "SchedulerError": None,
     "compare": "(scenario: 'Scenario | None', schedules: 'Sequence[Schedule]', labels: 'Sequence[str]', "
@@ -31,7 +34,11 @@ SURFACE = {
     "explain": "(scenario: 'Scenario', schedule: 'Schedule', orders: 'Sequence[int] | None' = None, "
                "limit: 'int | None' = None, costs: 'Costs | None' = None) -> 'Reasons'",
     "load": "(path: 'str | Path') -> 'Scenario'",
+    "load_files": "(path: 'str | Path') -> 'Files'",
+    "read_events": "(path: 'Path') -> 'list[tuple[FloorEvent, str]]'",
     "read_schedule": "(path: 'Path') -> 'Schedule'",
+    "replan": "(files: 'Files', schedule: 'Schedule', events: 'Iterable[tuple[FloorEvent, str]]', now: 'datetime', "
+              "options: 'Options | None' = None) -> 'Replanned'",
     "solve": "(scenario: 'Scenario', options: 'Options | None' = None, start: 'Schedule | None' = None) -> 'Outcome'",
     "tradeoff": "(scenario: 'Scenario', options: 'Options | None' = None, points: 'int' = 12) -> 'Tradeoff'",
     "validate": "(scenario: 'Scenario', schedule: 'Schedule', limit: 'int' = 1000) -> 'list[Violation]'",
