@@ -1,11 +1,11 @@
-"""python -m benchmarks stories | public FOLDER | outside FOLDER | scale"""
+"""python -m benchmarks stories | public FOLDER | outside FOLDER | scale | shop | replan"""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from benchmarks import outside, public, scale, stories
+from benchmarks import outside, public, scale, shop, stories
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -28,6 +28,13 @@ def main() -> None:
     size = commands.add_parser("scale", help="a month of 2,000 and of 20,000 orders by dispatching alone")
     size.add_argument("--orders", type=int, nargs="+", default=[2000, 20000])
     size.add_argument("--repeat", type=int, default=3)
+    for name, text in (("shop", "a workshop of 1,000 operations with every rule: dispatching against the portfolio"),
+                       ("replan", "the same workshop after a breakdown")):
+        floor = commands.add_parser(name, help=text)
+        floor.add_argument("--orders", type=int, default=130)
+        floor.add_argument("--time-limit", type=float, default=60.0)
+        floor.add_argument("--workers", type=int, default=2)
+        floor.add_argument("--seeds", type=int, default=3 if name == "shop" else 1)
     given = parser.parse_args()
     RESULTS.mkdir(exist_ok=True)
     if given.question == "stories":
@@ -36,6 +43,10 @@ def main() -> None:
         public.run(RESULTS, given.folder, given.time_limit, given.workers)
     elif given.question == "outside":
         outside.run(RESULTS, given.folder, given.time_limit, given.workers, given.only)
+    elif given.question == "shop":
+        shop.run(RESULTS, given.orders, given.time_limit, given.workers, given.seeds)
+    elif given.question == "replan":
+        shop.moving(RESULTS, given.orders, given.time_limit, given.workers)
     else:
         scale.run(RESULTS, given.orders, given.repeat)
 
