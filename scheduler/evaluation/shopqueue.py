@@ -111,24 +111,44 @@ class ShopQueue(Chain):
         return cells[0] == spec.from_ and spec.to in cells[1:]
 
     def reconfigured(self, op: int, prepared: int, start: int, ready: int) -> None:
-        """As in a plain shop, in the time in which reconfiguring is possible; without its crews it is theirs."""
+        """As in a plain shop, in the time in which reconfiguring is possible; where only its crews were missing for
+        that it is theirs. A resource kept free for another operation is told in one, over closed time too."""
         floor, r = self.shop, self.floor.resource[op]
         start = max(start, self.begin)
         name, whose = self.resources[r].id, "" if prepared == op else f" for {self.title(prepared)}"
-        track: Track = floor.pools.uses[prepared].setup if floor.time[prepared] else floor.openings.resource(r)
-        left, crews = floor.time[prepared], [crew for crew, _ in floor.needs(prepared, PREPARE)]
-        for a, b, is_open in reversed(track.pieces(start, self.cursor) if self.cursor > start else []):
-            if is_open:
+        needed = left = floor.time[prepared]
+        track: Track = floor.pools.uses[prepared].setup if needed else floor.openings.resource(r)
+        crews = ", ".join(crew for crew, _ in floor.needs(prepared, PREPARE))
+        pieces = track.pieces(start, self.cursor) if self.cursor > start else []
+        for a, b, is_open in reversed(pieces):
+            if a >= self.cursor:
+                continue
+            if is_open and left:
                 self.add("reconfiguration", max(a, b - left), f"waited {{}} while {name} was reconfigured{whose} "
                          f"({self.change(prepared)})", op, r, self.change(prepared))
                 left = max(0, left - (b - a))
-                if a < self.cursor:
-                    self.add("resource", a, f"waited {{}} for {name}, kept free{whose}", op, r, self.key(prepared))
+            if a >= self.cursor:
+                continue
+            if is_open:
+                self.kept(op, prepared, pieces[0][1] if not pieces[0][2] and pieces[0][0] == ready else start, a)
+            elif left == needed and floor.openings.resource(r).opened(a, b):
+                self.kept(op, prepared, a, a)
             elif floor.openings.resource(r).opened(a, b):
-                who = f"crew {', '.join(crews)}" if crews else "an attended shift"
+                who = f"crew {crews}" if crews else "an attended shift"
                 self.add("crew" if crews else "calendar", a, f"waited {{}} for {who} to reconfigure {name}{whose}", op,
-                         r, ", ".join(crews))
+                         r, crews)
             else:
                 why = closure(floor.scenario, self.resources[r], a, b)
                 self.add("calendar" if prepared == op or a == ready else "resource", a, f"waited {{}} for {name}, "
                          f"closed {self.moment(a)} to {self.moment(b)} ({why})", op, r, why)
+
+    def kept(self, op: int, prepared: int, start: int, piece: int) -> None:
+        """The time a resource was kept free: for another operation all of it since `start`, else this piece."""
+        floor, r = self.shop, self.floor.resource[op]
+        name, key = self.resources[r].id, self.key(prepared)
+        if prepared == op:
+            self.add("resource", piece, f"waited {{}} for {name}, kept free", op, r, key)
+            return
+        closed = floor.openings.resource(r).opened(start, self.cursor) < self.cursor - start
+        also = ", its closed hours included" if closed else ""
+        self.add("resource", start, f"waited {{}} for {name}, kept free for {self.title(prepared)}{also}", op, r, key)
