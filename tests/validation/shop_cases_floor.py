@@ -64,6 +64,26 @@ def a_fact_on_an_unknown_lot() -> Case:
     return running(started(remaining="10 min"), {**started(), "lot": "B"})
 
 
+def kept(stock: int) -> Case:
+    """A takes two bars from stock; the floor says how many are kept for it."""
+    scenario = shop(
+        order("A", quantity=2, cut=op(), routing={"components": [{"component": "bar"}]}),
+        catalog={"components": {"bar": {"stock": 2}}},
+        floor=[{"lot": "A", "operation": "bar", "state": "material", "stock": stock}],
+    )
+    return scenario, by_hand(scenario, [("A", "cut", "m1", 0, 10)], pegs=[("bar", "stock", "", "A", 2, 0)])
+
+
+@forbids("floor")
+def stock_that_others_used() -> Case:
+    return kept(1)
+
+
+@allows("floor")
+def stock_that_is_kept() -> Case:
+    return kept(2)
+
+
 @forbids("floor")
 def material_that_is_late() -> Case:
     scenario = shop(

@@ -10,6 +10,7 @@ from scheduler.domain.floor import FloorEntry
 from scheduler.domain.results import Violation
 from scheduler.validation.context import Context
 from scheduler.validation.hours import NORMAL
+from scheduler.validation.pegs import STOCK
 from scheduler.validation.shop import Shop
 
 RULE = "floor"
@@ -18,10 +19,12 @@ RULE = "floor"
 def floor(context: Context) -> Iterator[Violation]:
     """Forbids finished and started operations on another resource, in another configuration or mode or at other times
     than the floor tells, or not first in the sequence of their resource; pinned ones that start elsewhere or before
-    what they are pinned behind, use of material before it is there, entries about lots and operations that the scenario
-    does not have, and anything else that starts or is prepared before now.
+    what they are pinned behind, use of material before it is there or of more from stock than is kept for the lot,
+    entries about lots and operations that the scenario does not have, and anything else that starts or is prepared
+    before now.
 
-    Allows what happened to break every other rule, and operations that were announced to move: that costs money.
+    Allows what happened to break every other rule, operations that were announced to move (that costs money), and
+    words about material of a lot that is no longer made.
     """
     if not isinstance(context, Shop):
         return
@@ -29,7 +32,8 @@ def floor(context: Context) -> Iterator[Violation]:
     yield from _first(context)
     for entry in context.scenario.floor:
         if entry.lot not in context.lot_id:
-            yield _unknown(entry, f"there is no lot {entry.lot}")
+            if entry.state != "material" or entry.lot.partition("/")[0] not in context.orders.id:
+                yield _unknown(entry, f"there is no lot {entry.lot}")
         elif entry.state == "material":
             yield from _material(context, entry)
         elif not _has(context, entry):
@@ -136,9 +140,17 @@ def _rest(context: Shop, row: int, entry: FloorEntry) -> Iterator[Violation]:
 def _material(context: Shop, entry: FloorEntry) -> Iterator[Violation]:
     if entry.operation not in context.tables.components:
         yield _unknown(entry, f"there is no component {entry.operation}")
-    elif entry.end is not None:
+        return
+    lot = context.lot_id.index(entry.lot)
+    if entry.stock is not None:
+        number, pegs = context.tables.components.index(entry.operation), context.pegs
+        mine = pegs.sound & (pegs.component == number) & (pegs.consumer == lot) & (pegs.source == STOCK)
+        taken = int(pegs.quantity[mine].sum())
+        if taken > entry.stock:
+            yield context.blame_lot(RULE, lot, f"takes {taken} of {entry.operation} from stock, but only {entry.stock} "
+                                               f"are kept for it there.")
+    if entry.end is not None:
         ready, tables = context.scenario.axis.to_ticks(entry.end, up=True), context.tables
-        lot = context.lot_id.index(entry.lot)
         component = np.array([tables.components.index(entry.operation)])
         need = int(tables.need(context.lot_template[[lot]], component)[0])
         if need < 0:
