@@ -50,10 +50,10 @@ def _configurations(schedule: Schedule, rows: np.ndarray) -> list[str]:
 
 
 def _crews(schedule: Schedule, rows: np.ndarray) -> list[str] | None:
-    """The crews of operations, in the order of their needs; None where nobody is asked for."""
+    """The crews of operations, each once; None where nobody is asked for."""
     if schedule.team is None or not any(schedule.teams):
         return None
-    names = [", ".join(team) for team in schedule.teams]
+    names = [", ".join(dict.fromkeys(team)) for team in schedule.teams]
     return _pick(names, schedule.team[rows])
 
 
