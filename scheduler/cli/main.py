@@ -89,15 +89,16 @@ def replan(path: PathArg, schedule: ScheduleArg,
            out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="where results go (default: "
                                                     "out/<scenario>-replan/)")] = None,
            time_limit: TimeOption = None, engine: EngineOption = EngineName.auto, workers: WorkersOption = 2,
-           seed: SeedOption = None, deterministic_limit: WorkOption = None, json: JsonOption = False,
-           quiet: QuietOption = False) -> None:
+           seed: SeedOption = None, deterministic_limit: WorkOption = None,
+           from_scratch: Annotated[bool, typer.Option("--from-scratch", help="moving costs nothing, nothing is frozen")]
+           = False, json: JsonOption = False, quiet: QuietOption = False) -> None:
     """Finds a new schedule from now on: respects what happened, moves little, and says what moved and why.
 
     Ctrl-C returns the best schedule so far.
     """
     from scheduler.cli import replanning
 
-    raise typer.Exit(replanning.replan(path, schedule, events, now, out, _options(locals()), json, quiet))
+    raise typer.Exit(replanning.replan(path, schedule, events, now, out, from_scratch, _options(locals()), json, quiet))
 
 
 @app.command()

@@ -25,10 +25,13 @@ from scheduler.usecases.explain import explain as explain_orders
 from scheduler.usecases.validate import validate as judge
 
 SHOWN = 50
-MONEY = ("cost_total", "cost_weighted", "cost_terms", "cost_split", "revenue", "profit", "reconfiguration_cost")
+MONEY = ("cost_total", "cost_weighted", "cost_terms", "cost_split", "revenue", "profit", "reconfiguration_cost",
+         "refused_price", "moved_cost", "subcontracted_cost", "overtime/cost")
 TIMES = ("makespan", "lead_time_mean", "lead_time_median", "lead_time_max", "lead_time_weighted_mean", "lateness_total",
-         "lateness_mean", "lateness_max", "weighted_tardiness", "reconfiguration_time")
-SHARES = ("on_time_share", "utilisation")
+         "lateness_mean", "lateness_max", "weighted_tardiness", "reconfiguration_time",
+         "blocked_time", "overtime/time")
+SHARES = ("on_time_share", "utilisation", "batches/fill_mean")
+SKIPPED = ("resources/", "crews/", "fixtures/")
 
 
 def validate(scenario_path: str, schedule_path: Path, json: bool) -> int:
@@ -60,7 +63,8 @@ def explain(scenario_path: str, schedule_path: Path, order: str | None, json: bo
     if not reasons.explanations:
         console.print("no order is late")
     for e in reasons.explanations:
-        console.print(f"{e.order}: delivered {scenario.axis.text(e.delivery)}. {e.summary}", soft_wrap=True)
+        delivered = f"delivered {scenario.axis.text(e.delivery)}. " if e.delivery >= 0 else ""
+        console.print(f"{e.order}: {delivered}{e.summary}", soft_wrap=True)
         for cause in e.chain:
             console.print(f"    {scenario.axis.text(cause.start)} .. {scenario.axis.text(cause.end)}  {cause.text}",
                           soft_wrap=True)
@@ -114,7 +118,7 @@ def _print_comparison(found: Comparison, tick: int | None) -> None:
     table = Table("figure", *found.labels)
     same = 0
     for name, values in found.table():
-        if name.startswith("resources/"):
+        if name.startswith(SKIPPED):
             continue
         if len(set(values)) == 1:
             same += 1
@@ -140,7 +144,7 @@ def _figure(name: str, value: Any, tick: int | None) -> str:
     """A key figure for people; times come in ticks, money in hundredths."""
     if value is None:
         return "-"
-    if name.partition("/")[0] in MONEY:
+    if name in MONEY or name.partition("/")[0] in MONEY:
         return f"{value / CENTS:,.2f}"
     if tick and name in TIMES:
         return f"{value * tick / 3_600_000:,.1f}"

@@ -112,6 +112,8 @@ def print_result(found: Outcome, reasons: Reasons, folder: Path) -> None:
         table.add_row("on time", f"{values['on_time_share']:.0%} of {values['orders_with_due']} orders, "
                                  f"{values['late_orders']} late")
     table.add_row("reconfigurations", f"{values['reconfigurations']}")
+    for name, text in _shop_rows(scenario, values):
+        table.add_row(name, text)
     if costs.total:
         parts = ", ".join(f"{name} {format_money(cents)}" for name, cents in values["cost_terms"].items() if cents)
         table.add_row("cost", f"{format_money(costs.total, scenario.currency)}: {parts}")
@@ -126,6 +128,26 @@ def print_result(found: Outcome, reasons: Reasons, folder: Path) -> None:
     console.print(f"report: {folder / 'report.html'}", soft_wrap=True)
     console.print(f"{process_seconds():.1f} s in all; also in {folder}: schedule.json, schedule.csv, kpis.json, "
                   "deliveries.csv, dispatch/", soft_wrap=True)
+
+
+def _shop_rows(scenario: Scenario, values: dict[str, Any]) -> list[tuple[str, str]]:
+    """Figures that only a shop with more than machines has, where there is something to say."""
+    rows = []
+    if values.get("refused_orders"):
+        price = format_money(values["refused_price"], scenario.currency)
+        rows.append(("refused", f"{values['refused_orders']} orders worth {price}"))
+    if values.get("overtime", {}).get("opened"):
+        price = format_money(values["overtime"]["cost"], scenario.currency)
+        rows.append(("overtime", f"{values['overtime']['opened']} windows for {price}"))
+    if values.get("batches", {}).get("number"):
+        batches = values["batches"]
+        rows.append(("batches", f"{batches['number']} with {batches['operations']} operations, "
+                                f"{batches['fill_mean']:.0%} full in the mean"))
+    if busiest := max(((c["utilisation"] or 0, name) for name, c in values.get("crews", {}).items()), default=None):
+        rows.append(("crews", f"{busiest[1]} at work {busiest[0]:.0%} of their time, the most of all crews"))
+    if values.get("moved_operations"):
+        rows.append(("moved", f"{values['moved_operations']} announced operations"))
+    return rows
 
 
 def expected(path: Path, accept: bool, given: dict[str, Any], quiet: bool) -> int:
