@@ -108,41 +108,48 @@ def value_of(k: Any, s: Any, g: Any, c: Any) -> Any:
 
 
 @inner
+def put(target: Any, source: Any) -> None:
+    """Copies an array."""
+    for i in range(len(source)):
+        target[i] = source[i]
+
+
+@inner
 def keep(s: Any, c: Any) -> None:
     """Copies the plan, to undo a move."""
-    c.old_order[:] = c.order
-    c.old_wanted[:] = c.wanted
-    c.old_after[:] = c.after
-    c.old_refused[:] = s.refused
-    c.old_bought[:] = s.bought
-    c.old_chosen[:] = s.chosen
+    put(c.old_order, c.order)
+    put(c.old_wanted, c.wanted)
+    put(c.old_after, c.after)
+    put(c.old_refused, s.refused)
+    put(c.old_bought, s.bought)
+    put(c.old_chosen, s.chosen)
 
 
 @inner
 def restore(s: Any, c: Any) -> None:
     """Undoes the last move."""
-    c.order[:] = c.old_order
+    put(c.order, c.old_order)
     for i in range(len(c.order)):
         c.rank[c.order[i]] = i
-    c.wanted[:] = c.old_wanted
-    c.after[:] = c.old_after
-    s.refused[:] = c.old_refused
-    s.chosen[:] = c.old_chosen
+    put(c.wanted, c.old_wanted)
+    put(c.after, c.old_after)
+    put(s.refused, c.old_refused)
+    put(s.chosen, c.old_chosen)
     for i in range(len(s.bought)):
         if s.bought[i] != c.old_bought[i]:
             s.tally[0].overtime = 1
-    s.bought[:] = c.old_bought
+    put(s.bought, c.old_bought)
 
 
 @inner
 def remember(s: Any, c: Any) -> None:
     """The plan is the best one so far."""
-    c.best_order[:] = c.order
-    c.best_wanted[:] = c.wanted
-    c.best_after[:] = c.after
-    c.best_refused[:] = s.refused
-    c.best_bought[:] = s.bought
-    c.best_chosen[:] = s.chosen
+    put(c.best_order, c.order)
+    put(c.best_wanted, c.wanted)
+    put(c.best_after, c.after)
+    put(c.best_refused, s.refused)
+    put(c.best_bought, s.bought)
+    put(c.best_chosen, s.chosen)
 
 
 @inner

@@ -16,9 +16,9 @@ MATERIAL, RECONFIGURATION, LATENESS, HOLDING, OVERTIME, REFUSAL, MOVING = 1, 2, 
 def measure(k: Any, s: Any, terms: Any, out: Any) -> None:
     """Fills out [5]: money, makespan, weighted tardiness, lead time, ticks beyond deadlines; terms [accounts, 9] micros
     of each account on the way."""
-    terms[:, :] = 0
     makespan = 0
     for a in range(len(terms)):
+        clear(terms, a)
         terms[a, MATERIAL] = k.fixed_cost[a]
     for o in range(len(s.op)):
         if s.op[o].placed:
@@ -29,7 +29,7 @@ def measure(k: Any, s: Any, terms: Any, out: Any) -> None:
     beyond = 0
     for j in range(k.par[0].jobs):
         if s.refused[j]:
-            terms[j, :] = 0
+            clear(terms, j)
             terms[j, REFUSAL] = k.job[j].refuse_cost
             continue
         done = s.job[j].end if s.job[j].end >= 0 else k.job[j].release
@@ -57,6 +57,13 @@ def measure(k: Any, s: Any, terms: Any, out: Any) -> None:
     out[2] = tardiness
     out[3] = lead
     out[4] = beyond
+
+
+@inner
+def clear(terms: Any, a: Any) -> None:
+    """Sets the terms of an account to 0."""
+    for t in range(terms.shape[1]):
+        terms[a, t] = 0
 
 
 @inner
