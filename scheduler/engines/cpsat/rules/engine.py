@@ -23,6 +23,8 @@ from scheduler.problem.problem import MEASURES, Problem, Solution
 
 HINT_SHARE = 0.15
 """Part of the time left that completing a hint may use."""
+HINT_SECONDS = 10.0
+"""Most of it."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ def _attempt(run_: _Run, level: int, start: Solution | None) -> tuple[Outcome | 
     if run_.ended():
         return None, False
     exact = span.exact and not draft.restricted
-    complete_hint(draft, max(0.1, run_.clock.share(HINT_SHARE)[0]))
+    complete_hint(draft, min(HINT_SECONDS, max(0.1, run_.clock.share(HINT_SHARE)[0])))
     last = level == len(run_.problem.levels) - 1
     seconds, work = run_.clock.share(1.0 if last else LEVEL_SHARE)
     gap = run_.limits.target_gap if level == 0 else 0.0

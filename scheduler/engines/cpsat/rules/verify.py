@@ -78,6 +78,9 @@ def _runs(v: Look) -> Iterator[str]:
 def _sequences(v: Look) -> Iterator[str]:
     shop = v.shop
     for r, row in v.rows.items():
+        ranks = [v.rank[o] for o in v.here if v.resource(o) == r]
+        if len(set(ranks)) < len(ranks):
+            yield f"a rank twice on resource {r}"
         state, before = int(shop.problem.initial_state[r]), -1
         for o in row:
             free = v.leave[before] if before >= 0 else 0
@@ -86,6 +89,8 @@ def _sequences(v: Look) -> Iterator[str]:
             if shop.fact[o]:
                 if before >= 0 and (not shop.fact[before] or v.start[before] > v.start[o]):
                     yield f"fact {o} out of order"
+                if (a, b) != (v.start[o], v.start[o]):
+                    yield f"fact {o} with a preparation"
             elif not time:
                 if (a, b) != (v.start[o], v.start[o]) or v.start[o] < free:
                     yield f"operations {before} and {o} too close"
