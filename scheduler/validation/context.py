@@ -25,8 +25,9 @@ from scheduler.validation.worktime import Worktime
 class Context(View):
     """Everything is computed when first asked for."""
 
-    def __init__(self, scenario: Scenario, schedule: Schedule, columns: Columns):
+    def __init__(self, scenario: Scenario, schedule: Schedule, columns: Columns, catalogue: Catalogue | None = None):
         super().__init__(scenario, schedule, columns)
+        self.catalogue = catalogue or Catalogue(scenario)
         self.clean = True
         """No rule before this one found anything."""
         self.measures: dict[str, int] | None = None
@@ -89,14 +90,10 @@ class Context(View):
         known &= (self.lot_order >= 0) | (self.lot_component >= 0)
         return known & (self.lot_quantity >= 1) & (self.lot_quantity <= MOST_PIECES)
 
-    @cached_property
-    def _catalogue(self) -> Catalogue:
-        return Catalogue(self.scenario)
-
     def template_for(self, consumer: int, item: str) -> int:
         """The template by which `item` would be made for the order of the lot `consumer`."""
         order = int(self.lot_order[consumer])
-        return self._catalogue.of(int(self.orders.variant[order]) if order >= 0 else -1, item)
+        return self.catalogue.of(int(self.orders.variant[order]) if order >= 0 else -1, item)
 
     @cached_property
     def _templates(self) -> tuple[np.ndarray, Tables]:
@@ -109,9 +106,9 @@ class Context(View):
         variant[own] = self.orders.variant[self.lot_order[own]]
         usual = self.lot_sound.copy()
         usual[list(given)] = False
-        found = [self._catalogue.of(v, item) if fine else given.get(lot, -1)
+        found = [self.catalogue.of(v, item) if fine else given.get(lot, -1)
                  for lot, (v, item, fine) in enumerate(zip(variant.tolist(), self.lot_item, usual.tolist()))]
-        return np.array(found, dtype=np.int64), Tables(self.scenario, self._catalogue.templates)
+        return np.array(found, dtype=np.int64), Tables(self.scenario, self.catalogue.templates)
 
     @property
     def lot_template(self) -> np.ndarray:

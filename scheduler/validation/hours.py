@@ -11,10 +11,11 @@ NORMAL = 100
 
 
 class Hours:
-    """Disjoint open intervals, sorted; they may touch. rates: work per tick in each."""
+    """Disjoint open intervals, sorted; they may touch. rates: work per tick in each; steady: normal in all."""
 
     def __init__(self, starts: np.ndarray, ends: np.ndarray, rates: np.ndarray):
         self.starts, self.ends, self.rates = starts, ends, rates
+        self.steady = bool((rates == NORMAL).all())
         self._open = np.concatenate(([0], np.cumsum(ends - starts)))
         self._work = np.concatenate(([0], np.cumsum((ends - starts) * rates)))
 

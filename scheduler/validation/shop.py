@@ -38,7 +38,7 @@ def beyond(context: Context) -> bool:
 def context_of(scenario: Scenario, schedule: Schedule, columns: Columns) -> Context:
     """What the rules look at: the plain context where that is all there is, else the real shop."""
     context = Context(scenario, schedule, columns)
-    return Shop(scenario, schedule, columns) if beyond(context) else context
+    return Shop(scenario, schedule, columns, context.catalogue) if beyond(context) else context
 
 
 def _special(cell: Cell) -> bool:
@@ -80,7 +80,7 @@ class Shop(Context):
     @cached_property
     def _templates(self) -> tuple[np.ndarray, Tables]:
         lots = np.flatnonzero(self.lot_sound & (self.lot_component == PLANNED)).tolist()
-        return self._written({lot: self._catalogue.maintenance(*self.planned[self.lot_id[lot]]) for lot in lots})
+        return self._written({lot: self.catalogue.maintenance(*self.planned[self.lot_id[lot]]) for lot in lots})
 
     @cached_property
     def refused(self) -> np.ndarray:
@@ -233,10 +233,16 @@ class Shop(Context):
 
     def crew_needs(self, row: int) -> tuple[CrewNeed, ...]:
         """What people the operation needs, then what reconfiguring its resource needs."""
-        cell = self.cell(int(self.resource[row]))
-        change = cell.reconfiguration.crews if cell.kind == "cell" and len(cell.all_configurations) > 1 else ()
-        changing = (need.model_copy(update={"during": "reconfiguration"}) for need in change)
-        return (*self.tables.ways[int(self.way[row])].crews, *changing)
+        change = self._changing[self.resources[int(self.resource[row])].cell]
+        return (*self.tables.ways[int(self.way[row])].crews, *change)
+
+    @cached_property
+    def _changing(self) -> dict[str, tuple[CrewNeed, ...]]:
+        """What people reconfiguring needs, by cell; whatever `during` says, it is then that they are needed."""
+        return {name: tuple(need.model_copy(update={"during": "reconfiguration"})
+                            for need in cell.reconfiguration.crews
+                            if cell.kind == "cell" and len(cell.all_configurations) > 1)
+                for name, cell in self.scenario.plant.cells.items()}
 
     def team(self, row: int) -> tuple[str, ...]:
         """The crews named for an operation."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from scheduler.domain.results import Violation
 from scheduler.validation.context import Context
-from scheduler.validation.hours import NORMAL
+from scheduler.validation.hours import NORMAL, Hours
 from scheduler.validation.shop import Shop
 
 RULE = "duration"
@@ -36,23 +36,29 @@ def duration(context: Context) -> Iterator[Violation]:
 
 def _in_shop(context: Shop) -> Iterator[Violation]:
     rows = np.flatnonzero(context.sound & (context.way >= 0) & ~context.fact)
-    details, work = context.tables.details, context.work
-    for r in np.unique(context.resource[rows]).tolist():
-        usual = context.open_hours(r)
-        here = rows[context.resource[rows] == r]
-        steady = bool((usual.rates == NORMAL).all())
-        for i in here.tolist():
-            start, end, right = int(context.start[i]), int(context.end[i]), int(work[i])
-            pausing = bool(details) and details[int(context.operation[i])].pausing
-            if end - start == right and (steady or right == 0) and not pausing:
-                continue
-            if steady and not pausing:
-                yield context.blame(RULE, i, f"takes {context.span(end - start)} from {context.when(start)}, but its "
-                                             f"work takes {context.span(right)}.")
-                continue
+    details, right = context.tables.details, context.work[rows]
+    start, end = context.start[rows], context.end[rows]
+    wrong, worked = end - start != right, np.zeros(len(rows), dtype=np.int64)
+    groups: dict[int, tuple[Hours, list[int]]] = {}
+    for k, i in enumerate(rows.tolist()):
+        pausing = bool(details) and details[int(context.operation[i])].pausing
+        usual = context.open_hours(int(context.resource[i]))
+        if pausing or not usual.steady:
             hours = context.run_hours(i) if pausing else usual
-            done, before = hours.work(start, end), hours.work(start, max(start, end - 1))
-            if done < right * NORMAL or (before >= right * NORMAL and end > start):
-                yield context.blame(RULE, i, f"runs from {context.when(start)} to {context.when(end)}, in which "
-                                             f"{context.span(done // NORMAL)} of work are done at normal speed, but "
-                                             f"its work takes {context.span(right)}.")
+            groups.setdefault(id(hours), (hours, []))[1].append(k)
+    for hours, mine in groups.values():
+        begun = hours.worked(start[mine])
+        worked[mine] = hours.worked(end[mine]) - begun
+        before = hours.worked(np.maximum(start[mine], end[mine] - 1)) - begun
+        asked = right[mine] * NORMAL
+        wrong[mine] = (worked[mine] < asked) | ((before >= asked) & (end[mine] > start[mine]))
+    uneven = {k for _, mine in groups.values() for k in mine}
+    for k in np.flatnonzero(wrong).tolist():
+        takes = context.span(right[k])
+        if k in uneven:
+            text = (f"runs from {context.when(start[k])} to {context.when(end[k])}, in which "
+                    f"{context.span(worked[k] // NORMAL)} of work are done at normal speed, but its work takes "
+                    f"{takes}.")
+        else:
+            text = f"takes {context.span(end[k] - start[k])} from {context.when(start[k])}, but its work takes {takes}."
+        yield context.blame(RULE, int(rows[k]), text)
