@@ -83,7 +83,7 @@ def tradeoff(path: PathArg, out: OutOption = None, time_limit: TimeOption = None
 
 
 @app.command()
-def replan(path: PathArg, schedule: ScheduleArg,
+def replan(path: PathArg, schedule: ScheduleArg,  # noqa: PLR0917
            events: Annotated[Path, typer.Argument(metavar="EVENTS", help="what happened: JSON lines, see the docs")],
            now: Annotated[str, typer.Option("--now", metavar="T", help="local time, such as 2026-03-03T10:30")],
            out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="where results go (default: "

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json as jsonlib
 import threading
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +16,13 @@ from rich.console import Console
 from scheduler.cli.console import Progress, out_folder, schedule_file, stoppable
 from scheduler.cli.exits import OF_STATUS
 from scheduler.cli.solving import as_json, print_failure, print_result, write
-from scheduler.domain.timeaxis import span
+from scheduler.domain.events import FloorEvent
+from scheduler.domain.orders import NEVER
+from scheduler.domain.policy import TERMS
+from scheduler.domain.quantities import CENTS, format_money
+from scheduler.domain.scenario import Scenario
+from scheduler.domain.schedule import Schedule
+from scheduler.domain.timeaxis import TimeAxis, span
 from scheduler.errors import InputError, Mistake
 from scheduler.formats.events import read_events
 from scheduler.formats.moments import parse_moment
@@ -22,19 +30,21 @@ from scheduler.formats.scenario_writer import write_scenario
 from scheduler.formats.schedule_json import read_schedule
 from scheduler.formats.writers import check_out_folder
 from scheduler.loading import load_files
-from scheduler.usecases.replan import Replanned
+from scheduler.usecases.replan import Delivery, Replanned, unpriced
 from scheduler.usecases.replan import replan as replan_schedule
+from scheduler.usecases.replanning.moves import Move
+from scheduler.usecases.replanning.state import Files
 from scheduler.usecases.solve import Options
 
-SHOWN = 15
+CAUSES, ORDERS = 8, 15
+"""Lines shown at most."""
 
 
-def replan(path: str, schedule_path: Path, events_path: Path, now: str, out: Path | None, given: dict[str, Any],
-           json: bool, quiet: bool) -> int:
-    moment = _moment(now)
-    files = load_files(path)
+def replan(path: str, schedule_path: Path, events_path: Path, now: str, out: Path | None, scratch: bool,
+           given: dict[str, Any], json: bool, quiet: bool) -> int:
+    files, schedule, events, moment = _read(path, schedule_path, events_path, now)
+    files = unpriced(files) if scratch else files
     scenario = files.scenario()
-    schedule, events = read_schedule(schedule_file(schedule_path)), read_events(events_path)
     folder = out if out is not None else Path(f"{out_folder(None, path, scenario)}-replan")
     check_out_folder(folder)
     stop = threading.Event()
@@ -53,11 +63,31 @@ def replan(path: str, schedule_path: Path, events_path: Path, now: str, out: Pat
         print_failure(outcome)
     else:
         _print_moves(found)
+        _print_orders(found)
         print_result(outcome, reasons, folder)
         Console(highlight=False).print(
             f"the scenario as it is now: {folder / 'scenario'} (use it for validate, explain and the next replan)",
             soft_wrap=True)
     return OF_STATUS[outcome.status]
+
+
+def _read(path: str, schedule: Path, events: Path, now: str) -> tuple[
+        Files, Schedule, list[tuple[FloorEvent, str]], datetime]:
+    """All that is given. Raises InputError with the mistakes of all of it."""
+    mistakes: list[Mistake] = []
+
+    def read(what: Callable[[], Any]) -> Any:
+        try:
+            return what()
+        except InputError as error:
+            mistakes.extend(error.mistakes)
+            return None
+
+    files, announced = read(lambda: load_files(path)), read(lambda: read_schedule(schedule_file(schedule)))
+    told, moment = read(lambda: read_events(events)), read(lambda: _moment(now))
+    if mistakes:
+        raise InputError(mistakes)
+    return files, announced, told, moment
 
 
 def _moment(text: str) -> datetime:
@@ -71,27 +101,75 @@ def _moment(text: str) -> datetime:
 
 
 def _summary(found: Replanned) -> dict[str, Any]:
-    return {"facts": found.facts, "announced": found.announced, "moved": [asdict(m) for m in found.moved],
+    return {"facts": found.facts, "announced": found.announced,
+            "moved": [{**asdict(move), "shift": move.shift} for move in found.moved],
             "share_moved": found.share_moved, "no_longer_made": [list(key) for key in found.gone],
-            "frozen": found.frozen, "thawed": found.thawed}
+            "frozen": found.frozen, "thawed": found.thawed,
+            "deliveries": [delivery._asdict() for delivery in found.deliveries],
+            "cost_announced": round(found.before.total / CENTS, 2)}
 
 
 def _print_moves(found: Replanned) -> None:
-    console = Console(highlight=False, markup=False)
+    console = Console(highlight=False)
     axis = found.outcome.scenario.axis
     console.print(f"{found.facts} operations had happened by now; of {found.announced} announced "
                   f"{len(found.moved)} moved ({found.share_moved:.0%})", soft_wrap=True)
     if found.frozen:
-        console.print(f"{found.frozen} were frozen")
+        console.print(f"{found.frozen} were frozen and stay where they are")
     if found.thawed:
         console.print(f"no schedule was found with {found.thawed} operations frozen: they were freed")
-    for move in found.moved[:SHOWN]:
-        where = move.resource[0] if move.resource[0] == move.resource[1] else " -> ".join(move.resource)
-        word = "later" if move.shift > 0 else "earlier"
-        shift = f"{span(axis, abs(move.shift))} {word}" if move.shift else "same time"
-        console.print(f"  {move.lot} {move.operation}: {where}, {shift}: {move.reason}", soft_wrap=True)
-    if len(found.moved) > SHOWN:
-        console.print(f"  and {len(found.moved) - SHOWN} more (--json lists all)")
     if found.gone:
         console.print(f"no longer made: {', '.join(' '.join(key) for key in found.gone[:10])}"
-                      f"{' ...' if len(found.gone) > 10 else ''}", soft_wrap=True)
+                      f"{' ...' if len(found.gone) > 10 else ''}", soft_wrap=True, markup=False)
+    if found.moved:
+        console.print("[bold]why they moved[/bold]")
+        causes = Counter(move.cause for move in found.moved).most_common()
+        for cause, count in causes[:CAUSES]:
+            first = max((m for m in found.moved if m.cause == cause), key=lambda m: abs(m.shift))
+            console.print(f"  {count:>4}  {cause}; at most {_shift(axis, first)}", soft_wrap=True, markup=False)
+        if len(causes) > CAUSES:
+            console.print(f"        and {len(causes) - CAUSES} more causes (--json lists all)")
+
+
+def _shift(axis: TimeAxis, move: Move) -> str:
+    """How far an operation moved, in words."""
+    word = "later" if move.shift > 0 else "earlier"
+    where = "" if move.resource[0] == move.resource[1] else f", {' -> '.join(move.resource)}"
+    shift = f"{span(axis, abs(move.shift))} {word}" if move.shift else "at its time"
+    return f"{move.lot} {move.operation}{where}, {shift}"
+
+
+def _print_orders(found: Replanned) -> None:
+    """What it means for the customers and for the money, against what was announced."""
+    outcome, console = found.outcome, Console(highlight=False, markup=False)
+    assert outcome.costs is not None
+    scenario = outcome.scenario
+    moved = Counter(move.order for move in found.moved)
+    lines = [line for delivery in found.deliveries if (line := _delivery(scenario, delivery, moved))]
+    if lines:
+        console.print("orders", style="bold")
+    for line in lines[:ORDERS]:
+        console.print(f"  {line}", soft_wrap=True)
+    if len(lines) > ORDERS:
+        console.print(f"  and {len(lines) - ORDERS} more (--json lists all)")
+    moving = int(outcome.costs.terms[:, TERMS.index("moving")].sum())
+    console.print(f"cost as announced {format_money(found.before.total, scenario.currency)}, now "
+                  f"{format_money(outcome.costs.total, scenario.currency)}, {format_money(moving)} of it for moving",
+                  soft_wrap=True)
+
+
+def _delivery(scenario: Scenario, delivery: Delivery, moved: Counter[str]) -> str:
+    """An order that comes at another time than announced; '' for any other."""
+    axis, orders = scenario.axis, scenario.orders
+    name, old, new = delivery
+    if new is None:
+        return f"{name} is no longer made" if old is not None else ""
+    if old == new:
+        return ""
+    due = int(orders.due[orders.id.index(name)])
+    state = f"{span(axis, new - due)} late" if new > due else "on time" if due < NEVER else ""
+    if old is None:
+        how = f"new, delivered {axis.text(new)}"
+    else:
+        how = f"{span(axis, abs(new - old))} {'later' if new > old else 'earlier'}, {axis.text(new)}"
+    return f"{name} {how}" + (f", {state}" if state else "") + (f" ({moved[name]} moved)" if moved[name] else "")

@@ -27,6 +27,25 @@ LATE = 20.0
 """Price of a tick beyond a deadline, in mean costs per tick."""
 
 
+def placed(problem: Problem, hint: Solution) -> Solution | None:
+    """The best schedule of the plan behind a hint, which may break rules itself; None where none can be built."""
+    serial = Serial(problem)
+    found = [schedule for plan in readings(problem, hint) if (schedule := serial.run(plan)) is not None]
+    return min(found, key=lambda schedule: key_of(problem, schedule), default=None)
+
+
+def readings(problem: Problem, start: Solution) -> tuple[Plan, ...]:
+    """Ways to read the plan behind a schedule: as early as can be, as it is, waiting for its times, keeping room."""
+    given = plan_from(problem, start)
+    free = given.copy()
+    free.after[:] = 0
+    waiting = given.copy()
+    waiting.after = np.where(start.mode >= 0, start.start, 0).astype(np.int64)
+    keeping = waiting.copy()
+    keeping.reserving = True
+    return free, given, waiting, keeping
+
+
 class ListSearch:
     """One annealing run from a solution, and the best one seen, exactly evaluated."""
 
@@ -49,16 +68,10 @@ class ListSearch:
 
     def _plan(self, start: Solution) -> Plan:
         """The plan behind the start: of the ways to read it, the one whose schedule is best."""
-        given = plan_from(self.problem, start)
-        free = given.copy()
-        free.after[:] = 0
-        waiting = given.copy()
-        waiting.after = np.where(start.mode >= 0, start.start, 0).astype(np.int64)
-        keeping = waiting.copy()
-        keeping.reserving = True
-        best = waiting
+        ways = readings(self.problem, start)
+        best = ways[2]
         best_key: tuple[int, ...] = (1 << 62,)
-        for plan in (free, given, waiting, keeping):
+        for plan in ways:
             found = self.serial.run(plan)
             if found is not None and (key := key_of(self.problem, found)) < best_key:
                 best, best_key = plan, key

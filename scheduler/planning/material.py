@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from scheduler.domain.scenario import Scenario
@@ -9,27 +11,39 @@ from scheduler.planning.explode import explode, explode_tool
 from scheduler.planning.plan import Plan
 from scheduler.planning.template import Template
 
+Need = tuple[str, str]
+"""(lot id, component)."""
+
 
 def late_release(scenario: Scenario, plan: Plan) -> np.ndarray:
     """op_release [n] with the floor's `material` entries: the operations of the lot for which the component must be
     there start no earlier than its `end`, rounded up to a tick."""
     release = plan.op_release.copy()
-    entries = [e for e in scenario.floor if e.state == "material" and e.end is not None]
-    lots = {name: lot for lot, name in enumerate(plan.lots.id)} if entries else {}
+    ends = {(e.lot, e.operation): scenario.axis.to_ticks(e.end, up=True) for e in scenario.floor
+            if e.state == "material" and e.end is not None}
+    for need, waiting in waiting_operations(scenario, plan, ends).items():
+        for o in waiting:
+            release[o] = max(int(release[o]), ends[need])
+    return release
+
+
+def waiting_operations(scenario: Scenario, plan: Plan, needs: Iterable[Need]) -> dict[Need, list[int]]:
+    """Operations (numbers in the plan) of each lot that wait for a component; needs of unknown lots are left out."""
+    wanted = list(needs)
+    lots = {name: lot for lot, name in enumerate(plan.lots.id)} if wanted else {}
     known: dict[str, Template] = {}
-    for entry in entries:
-        lot = lots.get(entry.lot, -1)
-        if lot < 0 or entry.end is None:
+    found: dict[Need, list[int]] = {}
+    for name, component in wanted:
+        lot = lots.get(name, -1)
+        if lot < 0:
             continue
-        root = entry.lot.partition("/")[0] if plan.lots.order[lot] < 0 else scenario.orders.id[plan.lots.order[lot]]
+        root = name.partition("/")[0] if plan.lots.order[lot] < 0 else scenario.orders.id[plan.lots.order[lot]]
         if root not in known:
             known[root] = _template(scenario, plan, lots.get(root, lot))
-        waiting = _waiting(known[root], plan.lots.item[lot], entry.operation)
-        tick = scenario.axis.to_ticks(entry.end, up=True)
-        for o in range(int(plan.lot_first[lot]), int(plan.lot_first[lot + 1])):
-            if plan.names[plan.op_name[o]] in waiting:
-                release[o] = max(int(release[o]), tick)
-    return release
+        waiting = _waiting(known[root], plan.lots.item[lot], component)
+        found[name, component] = [o for o in range(int(plan.lot_first[lot]), int(plan.lot_first[lot + 1]))
+                                  if plan.names[plan.op_name[o]] in waiting]
+    return found
 
 
 def _template(scenario: Scenario, plan: Plan, lot: int) -> Template:

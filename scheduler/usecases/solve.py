@@ -17,6 +17,7 @@ from scheduler.encoding.encode import encode
 from scheduler.encoding.horizon import horizon_of
 from scheduler.encoding.warm import warm
 from scheduler.engines.contract import Channel, Conflict, Event, Limits, Result
+from scheduler.engines.lists_search import placed
 from scheduler.engines.portfolio import ENGINES, engine
 from scheduler.errors import InputError, InternalError, Mistake
 from scheduler.evaluation.costs import costs as costs_of
@@ -130,6 +131,8 @@ class Run:
         for _ in range(EXTENSIONS):
             channel = Channel(listen=self.options.listen, stop=self.options.stop)
             first = warm(self.problem, self.plan, self.scenario, start)
+            if first is not None and self.problem.rules is not None:
+                first = placed(self.problem, first)
             result = engine(self.options.engine).solve(self.problem, first, limits, channel)
             if result.status != "not_found" or result.solution is not None or self.options.stop.is_set():
                 break

@@ -104,7 +104,8 @@ class FloorCheck:
         if entry.state == "pinned" and all(getattr(entry, field) is None for field in FURTHER["pinned"]):
             self._add(i, "state", "'pinned' to nothing", "write a 'start', a 'resource' or what it comes 'behind'")
         if entry.state == "material" and entry.end is None and entry.stock is None:
-            self._add(i, "end", "'material' without 'end' or 'stock'", "write when it is there, or what comes from stock")
+            self._add(i, "end", "'material' without 'end' or 'stock'",
+                      "write when it is there, or what comes from stock")
 
     def _times(self, entry: FloorEntry, i: int) -> None:
         for field in ("start", "end"):

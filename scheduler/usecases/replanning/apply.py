@@ -23,7 +23,6 @@ from scheduler.domain.events import (
     Started,
     order_entry,
 )
-from scheduler.domain.floor import FloorEntry
 from scheduler.domain.orders import OrderEntry
 from scheduler.domain.plant import Availability, Closure
 from scheduler.domain.schedule import Schedule
@@ -35,7 +34,7 @@ class Applier:
     """Applies events one by one and collects all mistakes with their places."""
 
     def __init__(self, files: Files, schedule: Schedule, now: datetime) -> None:
-        self.file, self.floor = files.file, list(files.floor)
+        self.file, self.floor = files.file, files.floor
         self.orders: dict[str, OrderEntry] = {entry.id: entry for entry in files.entries}
         self.schedule, self.now, self.told = schedule, now, Told()
         self.axis = axis_of(files.file)
@@ -48,7 +47,8 @@ class Applier:
         self.mistakes: list[Mistake] = []
 
     def files(self) -> Files:
-        return Files(self.file, tuple(self.orders.values()), tuple(self.floor))
+        """The scenario with what the events change about plant and orders; its floor is as before."""
+        return Files(self.file, tuple(self.orders.values()), self.floor)
 
     def apply(self, events: Iterable[tuple[FloorEvent, str]]) -> Told:
         """Applies all events in order of time (of the file, where equal). Raises InputError with every mistake."""
@@ -110,9 +110,14 @@ class Applier:
     def _started(self, event: Started) -> None:
         key = self._operation(event.id)
         if key and (event.resource is None or self._known(event.resource, self.resources, "resource")):
-            self.told.started[key] = (event.at, event.resource, event.remaining)
+            self.told.started[key] = (event.at, event.resource, self.place)
+            self._placed(key, event.resource)
             if event.remaining is not None:
-                self.told.remaining[key] = (event.at, event.remaining)
+                self.told.remaining[key] = (event.at, event.remaining, self.place)
+
+    def _placed(self, key: Key, resource: str | None) -> None:
+        if resource is not None:
+            self.told.placed[key] = self.place
 
     def _finished(self, event: Finished) -> None:
         key = self._operation(event.id)
@@ -121,18 +126,21 @@ class Applier:
             if start is not None and self.local(start) > self.local(event.at):
                 self.wrong(f"'{event.id}' would end before its start", "correct 'at' or 'start'")
                 return
-            self.told.finished[key] = (start, event.at, event.resource)
+            was = self.told.started[key][1] if key in self.told.started else None
+            self.told.finished[key] = (start, event.at, event.resource or was)
+            self._placed(key, event.resource)
 
     def _remaining(self, event: Remaining) -> None:
         key = self._operation(event.id)
         if key:
-            self.told.remaining[key] = (event.at, event.remaining)
+            self.told.remaining[key] = (event.at, event.remaining, self.place)
 
     def _ordernew(self, event: OrderNew) -> None:
         if event.id in self.orders:
             self.wrong(f"there is an order '{event.id}' already", "use kind 'order_changed', or another id")
             return
-        self._take(event.id, order_entry(event))
+        self._take(event.id, order_entry(event.model_copy(update={"order": {"release": event.at.isoformat(),
+                                                                            **event.order}})))
 
     def _orderchanged(self, event: OrderChanged) -> None:
         if self._known(event.id, self.orders, "order"):
@@ -141,6 +149,7 @@ class Applier:
     def _take(self, name: str, found: OrderEntry | list[str]) -> None:
         if isinstance(found, OrderEntry):
             self.orders[name] = found
+            self.told.orders[name] = self.place
         else:
             for what in found:
                 self.wrong(what, "write it as in orders.csv")
@@ -148,13 +157,11 @@ class Applier:
     def _ordercancelled(self, event: OrderCancelled) -> None:
         if self._known(event.id, self.orders, "order"):
             del self.orders[event.id]
-            mine = {self.schedule.lots.id[i] for i, j in enumerate(self.schedule.lots.order.tolist())
-                    if j >= 0 and self.schedule.orders[j] == event.id}
-            self.floor = [entry for entry in self.floor if entry.lot not in mine]
 
     def _rush(self, event: Rush) -> None:
         if self._known(event.id, self.orders, "order"):
             given = {name: getattr(event, name) for name in ("priority", "due", "penalty_per_day")}
+            self.told.orders[event.id] = self.place
             self.orders[event.id] = self.orders[event.id].model_copy(
                 update={name: value for name, value in given.items() if value is not None})
 
@@ -162,16 +169,28 @@ class Applier:
         known = self._known(event.id, self.file.catalog.components, "component")
         if not known or not self._later(event.until, event.at):
             return
-        pegs, ids = self.schedule.pegs, self.schedule.lots.id
-        consumers = zip(pegs.consumer.tolist(), pegs.component)
-        lots = list(dict.fromkeys(ids[consumer] for consumer, name in consumers if name == event.id))
+        expected = self._expected(event.id)
         if event.lot is not None:
-            if not self._known(event.lot, lots, f"lot that needs '{event.id}'"):
-                return
-            lots = [event.lot]
-        for lot in lots:
-            self.floor = [e for e in self.floor if (e.lot, e.operation, e.state) != (lot, event.id, "material")]
-            self.floor.append(FloorEntry(lot=lot, operation=event.id, state="material", end=self.local(event.until)))
+            if self._known(event.lot, expected, f"lot that needs '{event.id}'"):
+                self.told.late[event.lot, event.id] = self.local(event.until)
+            return
+        coming = [lot for lot, tick in expected.items() if tick > self.axis.to_ticks(event.at)]
+        self.told.late |= {(lot, event.id): self.local(event.until) for lot in coming}
+        if not coming:
+            self.wrong(f"no '{event.id}' was still to come",
+                       "name the 'lot' that has to wait for it, or leave this out")
+
+    def _expected(self, component: str) -> dict[str, int]:
+        """Lots that need a component, and when the last of it was to be there for them (tick)."""
+        pegs, ids, found = self.schedule.pegs, self.schedule.lots.id, dict[str, int]()
+        known = {e.lot: self.axis.to_ticks(e.end, up=True) for e in self.floor
+                 if e.state == "material" and e.operation == component and e.end is not None}
+        known |= {lot: self.axis.to_ticks(end, up=True) for (lot, name), end in self.told.late.items()
+                  if name == component}
+        for i in [i for i, name in enumerate(pegs.component) if name == component]:
+            lot = ids[pegs.consumer[i]]
+            found[lot] = max(found.get(lot, -1), int(pegs.available[i]), known.get(lot, -1))
+        return found
 
     def _crewabsent(self, event: CrewAbsent) -> None:
         if self._known(event.id, self.file.plant.crews, "crew") and self._later(event.until, event.at):

@@ -1,4 +1,4 @@
-"""What has happened by now, what is frozen, and what was announced: the floor of the new scenario."""
+"""What has happened by now: the facts that the floor of the new scenario begins with."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ import numpy as np
 from scheduler.domain.floor import FloorEntry, FloorState
 from scheduler.domain.scenario import Scenario
 from scheduler.domain.schedule import Schedule
+from scheduler.errors import Mistake
 from scheduler.planning.plan import Plan
+from scheduler.usecases.replanning.downtime import Downtime
 from scheduler.usecases.replanning.state import Key, Told
 
 FACTS = ("finished", "started")
@@ -20,7 +22,7 @@ FACTS = ("finished", "started")
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the schedule by names; start, end in ticks; i: its number."""
+    """A row of the schedule by names; start, end in ticks; i: its number; batch: -1 none."""
 
     key: Key
     resource: str
@@ -29,176 +31,160 @@ class Row:
     start: int
     end: int
     i: int
+    batch: int = -1
 
 
 class Past:
-    """Splits a schedule at `now`: facts, what is frozen, what is announced.
+    """Splits a schedule at `now`: facts and the rest.
 
-    before: the scenario the schedule was made for, with its plan; after: the one with the events' changes to the plant,
-    whose closures say what was down. What the events do not speak of ran as planned, where it could: its predecessors
-    and what ran before it on its resource were done, and its resource was not down.
+    before: the scenario the schedule was made for, with its plan; after: the one with the events' changes to the plant.
+    Events are believed. What they do not speak of ran as planned, where it could at its planned time: its predecessors
+    were done, its resource was free and not down. What runs takes the working time it had left.
     """
 
     def __init__(self, before: Scenario, plan: Plan, after: Scenario, schedule: Schedule, told: Told, now: int) -> None:
         self.before, self.plan, self.after = before, plan, after
         self.schedule, self.told, self.now = schedule, told, now
-        self.axis = before.axis
+        self.axis, self.hours = before.axis, Downtime(before, after)
         self.floor: dict[Key, FloorEntry] = {}
         """Facts, by operation."""
+        self.mistakes: list[Mistake] = []
         self._happen()
 
     @cached_property
     def rows(self) -> list[Row]:
-        s = self.schedule
-        found = []
-        for i in np.lexsort((s.position, s.start)).tolist():
-            row = s.row(i)
-            key = (row.lot, row.operation)
-            found.append(Row(key, row.resource, row.configuration, row.mode, row.start, row.end, i))
-        return found
+        return rows_of(self.schedule)
+
+    @cached_property
+    def planned(self) -> dict[Key, Row]:
+        return {row.key: row for row in self.rows}
 
     @cached_property
     def preds(self) -> dict[Key, list[Key]]:
         ids, names = self.plan.lots.id, self.plan.names
         key = [(ids[lot], names[name]) for lot, name in zip(self.plan.op_lot.tolist(), self.plan.op_name.tolist())]
         found: dict[Key, list[Key]] = defaultdict(list)
-        present = {row.key for row in self.rows}
         for a, b in zip(self.plan.arc_from.tolist(), self.plan.arc_to.tolist()):
-            if key[a] in present:
+            if key[a] in self.planned:
                 found[key[b]].append(key[a])
         return found
-
-    @cached_property
-    def down(self) -> dict[str, list[tuple[int, int]]]:
-        """[start, end) ticks in which a resource is closed out of turn, in the scenario after the events."""
-        return {r.id: [(self.axis.to_ticks(c.start), self.axis.to_ticks(c.end, up=True)) for c in r.closures]
-                for r in self.after.resources}
 
     def when(self, tick: int) -> datetime:
         return self.axis.to_datetime(tick)
 
+    def _happen(self) -> None:
+        for key in self._told_first():
+            row = self.planned[key]
+            self.floor[key] = self._finished(row) if key in self.told.finished else self._started(row)
+        told = [(self.planned[key], *self._span(key)) for key in self.floor]
+        last: dict[str, tuple[int, int]] = {}
+        for row in self.rows:
+            if row.key not in self.floor and row.start < self.now and self._could(row, last) and not any(
+                    self._place(other.key) == row.resource and start < max(row.end, row.start + 1)
+                    and max(row.start, start) < max(end, start + 1) and not self._outside(row, other)
+                    for other, start, end in told):
+                self.floor[row.key] = self._as_planned(row)
+                last[row.resource] = (self._span(row.key)[1], row.batch)
+        for key, (_, _, place) in self.told.remaining.items():
+            if key not in self.floor:
+                self.mistakes.append(Mistake((), f"'{'/'.join(key)}' has not started by now, as far as is known",
+                                             "say first that it 'started', or leave this out", place))
+
+    def _told_first(self) -> list[Key]:
+        """Operations that events speak of, as they ended or started."""
+        found = {key: self._ticks(end) for key, (_, end, _) in self.told.finished.items()}
+        found |= {key: self._ticks(start) for key, (start, _, _) in self.told.started.items() if key not in found}
+        return sorted(found, key=lambda key: (found[key], key))
+
+    def _span(self, key: Key) -> tuple[int, int]:
+        """[start, end) of a fact; what runs ends after now."""
+        fact = self.floor[key]
+        assert fact.start is not None
+        return self._ticks(fact.start), self.now + 1 if fact.end is None else self._ticks(fact.end)
+
+    def _place(self, key: Key) -> str:
+        return self.floor[key].resource or self.planned[key].resource
+
     def _ticks(self, moment: datetime) -> int:
         return self.axis.to_ticks(moment)
 
-    def _happen(self) -> None:
-        ended: dict[Key, int] = {}
-        last: dict[str, int] = {}
-        """End of what ran last on each resource; now + 1 where it still runs or never came."""
-        for row in self.rows:
-            fact, end = self._fact(row, ended, last)
-            if fact is not None:
-                self.floor[row.key] = fact
-                if fact.state == "finished":
-                    ended[row.key] = end
-                last[fact.resource or row.resource] = max(end, last.get(row.resource, 0))
+    def _finished(self, row: Row) -> FloorEntry:
+        given, stop, resource = self.told.finished[row.key]
+        end = self._ticks(stop)
+        known = given or (self._earlier[row.key].start if row.key in self._earlier else None)
+        if known is not None:
+            return self._entry(row, "finished", min(self._ticks(known), end), end, resource)
+        before = [self._span(key)[1] for key in self.floor if self._place(key) == (resource or row.resource)]
+        start = max([row.start, *(tick for tick in before if tick <= end)])
+        return self._entry(row, "finished", min(start, end), end, resource)
 
-    def _fact(self, row: Row, ended: dict[Key, int], last: dict[str, int]) -> tuple[FloorEntry | None, int]:
-        told = self.told
-        if row.key in told.finished:
-            start, stop, resource = told.finished[row.key]
-            begin = self._ticks(start) if start else self._known_start(row)
-            end = self._ticks(stop)
-            return self._entry(row, "finished", min(begin, end), end, resource), end
-        if row.key in told.started:
-            start, resource, _ = told.started[row.key]
-            return self._running(row, self._ticks(start), resource)
-        if row.start >= self.now or not self._could(row, ended, last):
-            return None, 0
-        interrupted = any(a < row.end and row.start < b for a, b in self.down.get(row.resource, []))
-        if row.end <= self.now and not interrupted and row.key not in told.remaining:
-            return self._entry(row, "finished", row.start, row.end), row.end
-        return self._running(row, row.start)
+    def _started(self, row: Row) -> FloorEntry:
+        moment, resource, _ = self.told.started[row.key]
+        start = self._ticks(moment)
+        work = self.hours.planned_work(row.resource, row.start, row.end)
+        return self._running(row, start, work, resource)
 
-    def _known_start(self, row: Row) -> int:
-        known = self._earlier.get(row.key)
-        return self._ticks(known.start) if known is not None and known.start is not None else row.start
+    def _as_planned(self, row: Row) -> FloorEntry:
+        disturbed = row.key in self.told.remaining or self.hours.meets(row.resource, row.start, row.end)
+        if row.end <= self.now and not disturbed:
+            return self._entry(row, "finished", row.start, row.end)
+        return self._running(row, row.start, self.hours.planned_work(row.resource, row.start, row.end))
+
+    def _running(self, row: Row, start: int, work: int, resource: str | None = None) -> FloorEntry:
+        """What began at `start` and takes so much work, or what is told of it: finished where that is done by now."""
+        where, since, left = resource or row.resource, start, work
+        if row.key in self.told.remaining:
+            moment, millis, _ = self.told.remaining[row.key]
+            since, left = max(start, self._ticks(moment)), self.axis.duration(millis)
+        end = self.hours.done(where, since, left, self.now)
+        if end is not None and row.key not in self.told.started:
+            return self._entry(row, "finished", start, end, resource)
+        rest = max(0, left - self.hours.work(where, since, self.now)) * self.axis.tick
+        return self._entry(row, "started", start, None, resource).model_copy(update={"remaining": rest})
 
     @cached_property
     def _earlier(self) -> dict[Key, FloorEntry]:
         """Facts of the scenario before."""
         return {(e.lot, e.operation): e for e in self.before.floor if e.state in FACTS}
 
-    def _could(self, row: Row, ended: dict[Key, int], last: dict[str, int]) -> bool:
-        """Whether the plan could be kept at its start."""
+    def _could(self, row: Row, last: dict[str, tuple[int, int]]) -> bool:
+        """Whether the plan could be kept at its start; last: end and batch of what ran last on each resource."""
         if row.key in self._earlier:
             return True
-        if any(a <= row.start < b for a, b in self.down.get(row.resource, [])):
+        if self.hours.meets(row.resource, row.start, row.start + 1):
             return False
-        outside = self._unlimited.get(row.resource, False)
-        if not outside and last.get(row.resource, 0) > row.start and not self._together(row):
+        end, batch = last.get(row.resource, (0, -1))
+        if end > row.start and not self._unlimited[row.resource] and not (batch == row.batch >= 0):
             return False
-        return all(pred in self.floor and self._reached(pred, row, ended) for pred in self.preds.get(row.key, ()))
+        return all(pred in self.floor and self._reached(pred, row) for pred in self.preds.get(row.key, ()))
 
-    def _reached(self, pred: Key, row: Row, ended: dict[Key, int]) -> bool:
+    def _reached(self, pred: Key, row: Row) -> bool:
         """A predecessor is done, or was planned to overlap (transfer lots) and has started."""
-        planned = self._planned[pred]
-        return ended.get(pred, self.now + 1) <= row.start or (planned.end > row.start and pred in self.floor)
+        return self._span(pred)[1] <= row.start or self.planned[pred].end > row.start
 
-    @cached_property
-    def _planned(self) -> dict[Key, Row]:
-        return {row.key: row for row in self.rows}
+    def _outside(self, row: Row, other: Row) -> bool:
+        """The two may run at once."""
+        return self._unlimited[row.resource] or row.batch == other.batch >= 0
 
     @cached_property
     def _unlimited(self) -> dict[str, bool]:
         return {name: cell.kind == "subcontractor" for cell in self.before.plant.cells.values()
                 for name in cell.resources}
 
-    def _together(self, row: Row) -> bool:
-        batch = self.schedule.batch
-        return batch is not None and int(batch[row.i]) >= 0
-
-    def _running(self, row: Row, start: int, resource: str | None = None) -> tuple[FloorEntry, int]:
-        remaining: int | None = None
-        if row.key in self.told.remaining:
-            since, left = self.told.remaining[row.key]
-            done = self._open(resource or row.resource, self._ticks(since), self.now)
-            remaining = max(0, left - done * self.axis.tick)
-        entry = self._entry(row, "started", start, None, resource)
-        return entry.model_copy(update={"remaining": remaining}), self.now + 1
-
-    def _open(self, resource: str, since: int, until: int) -> int:
-        """Open ticks of a resource in [since, until), breakdowns left out."""
-        spec = next(r for r in self.after.resources if r.id == resource)
-        starts, ends = self.after.windows(spec, until + 1)
-        return int(np.maximum(0, np.minimum(ends, until) - np.maximum(starts, since)).sum())
-
     def _entry(self, row: Row, state: FloorState, start: int, end: int | None,
                resource: str | None = None) -> FloorEntry:
         same = resource in (None, row.resource)
         return FloorEntry(lot=row.key[0], operation=row.key[1], state=state,
                           resource=resource or row.resource, configuration=row.configuration if same else None,
-                          mode=row.mode, start=self.when(start), end=None if end is None else self.when(end))
+                          mode=row.mode if same else None, start=self.when(start),
+                          end=None if end is None else self.when(end))
 
-    def frozen(self, freeze: int) -> list[FloorEntry]:
-        """Pins of what starts before now + freeze and what nothing that happened stands against."""
-        found, kept = [], set(self.floor)
-        late = {e.lot for e in self.after.floor if e.state == "material"}
-        for row in self.rows:
-            if row.key in self.floor or row.start >= self.now + freeze or row.start < self.now:
-                continue
-            hit = any(a < row.end and row.start < b for a, b in self.down.get(row.resource, []))
-            waiting = [p for p in self.preds.get(row.key, ()) if p not in kept or not self._on_time(p, row)]
-            if not hit and not waiting and row.key[0] not in late:
-                kept.add(row.key)
-                found.append(FloorEntry(lot=row.key[0], operation=row.key[1], state="pinned", resource=row.resource,
-                                        configuration=row.configuration, mode=row.mode, start=self.when(row.start)))
-        return found
 
-    def _on_time(self, pred: Key, row: Row) -> bool:
-        fact = self.floor.get(pred)
-        if fact is None or fact.state == "finished":
-            return True
-        return pred not in self.told.remaining and self._planned[pred].end <= row.start and not any(
-            a < self._planned[pred].end and b > self._planned[pred].start
-            for a, b in self.down.get(fact.resource or "", []))
-
-    def announced(self, orders: set[str]) -> list[FloorEntry]:
-        """Where everything else was announced; orders: ids that still exist."""
-        order = {lot: int(j) for lot, j in zip(self.schedule.lots.id, self.schedule.lots.order)}
-        found = []
-        for row in self.rows:
-            j = order[row.key[0]]
-            if row.key not in self.floor and (j < 0 or self.schedule.orders[j] in orders):
-                found.append(FloorEntry(lot=row.key[0], operation=row.key[1], state="announced", resource=row.resource,
-                                        start=self.when(row.start)))
-        return found
+def rows_of(schedule: Schedule) -> list[Row]:
+    """All rows by start and position."""
+    found = []
+    for i in np.lexsort((schedule.position, schedule.start)).tolist():
+        row = schedule.row(i)
+        found.append(Row((row.lot, row.operation), row.resource, row.configuration, row.mode, row.start, row.end, i,
+                         -1 if row.batch is None else row.batch))
+    return found
