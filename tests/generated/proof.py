@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from scheduler.domain.policy import TERMS
 from scheduler.domain.scenario import Scenario
 from scheduler.domain.schedule import Header
 from scheduler.encoding.decode import decode
@@ -19,9 +20,9 @@ from scheduler.planning.build import build
 from scheduler.usecases.explain import explain
 from scheduler.usecases.solve import Options, Outcome, solve
 from scheduler.validation.columns import Columns, columns_of
-from scheduler.validation.context import Context
 from scheduler.validation.costs import measured
 from scheduler.validation.judge import validate
+from scheduler.validation.shop import context_of
 from tests.generated.exhaustive import Exhaustive, Levels, Truth
 from tests.generated.factories import Factory
 
@@ -59,15 +60,15 @@ def prove(factory: Factory, limit: float = 0.3, tries: int = 10_000, beside: flo
         except SchedulerError as error:
             proof.wrong.append(f"{name}: {type(error).__name__}: {error}")
             continue
-        proof.wrong += [f"{name}: {what}" for what in _alone(scenario, proof, name)]
-    proof.wrong += _together(proof)
-    proof.wrong += _warm(scenario, proof, limit)
+        proof.wrong += [f"{name}: {what}" for what in alone(scenario, proof, name)]
+    proof.wrong += together(proof)
+    proof.wrong += warm(scenario, proof, limit)
     proof.truth = _truth(scenario, tries)
     proof.wrong += _true(scenario, proof)
     return proof
 
 
-def _alone(scenario: Scenario, proof: Proof, name: str) -> Iterator[str]:
+def alone(scenario: Scenario, proof: Proof, name: str) -> Iterator[str]:
     """What is wrong with one outcome by itself."""
     found = proof.outcomes[name]
     if (found.schedule is not None) != (found.status in ("optimal", "feasible")):
@@ -81,11 +82,12 @@ def _alone(scenario: Scenario, proof: Proof, name: str) -> Iterator[str]:
     if levels != wanted or found.objective != wanted[0]:
         yield f"objective {levels}, evaluated {wanted}"
     columns = columns_of(found.schedule)
-    judged = measured(Context(scenario, found.schedule, columns)) if isinstance(columns, Columns) else None
+    judged = measured(context_of(scenario, found.schedule, columns)) if isinstance(columns, Columns) else None
     if judged != evaluated:
         yield f"the judge measures {judged}, the evaluator {evaluated}"
-    if int(priced.terms.sum()) != sum(int(part.sum()) for part in (
-            priced.standard, priced.customization, priced.reconfiguration, priced.lateness, priced.holding)):
+    split = (priced.standard, priced.customization, priced.reconfiguration, priced.lateness, priced.holding,
+             priced.terms[:, [TERMS.index(term) for term in ("overtime", "refusal", "moving")]])
+    if int(priced.terms.sum()) != sum(int(part.sum()) for part in split):
         yield "the cost split does not add up"
     yield from (f"judge: {v.rule}: {v.message}" for v in validate(scenario, found.schedule)[:3])
     if found.bound is not None and found.bound > levels[0] + FAR:
@@ -99,7 +101,7 @@ def _alone(scenario: Scenario, proof: Proof, name: str) -> Iterator[str]:
     explain(scenario, found.schedule, range(len(scenario.orders)))
 
 
-def _together(proof: Proof) -> Iterator[str]:
+def together(proof: Proof) -> Iterator[str]:
     """Where engines contradict each other."""
     values = {name: levels for name in proof.outcomes if (levels := proof.levels(name)) is not None}
     for name, found in proof.outcomes.items():
@@ -112,12 +114,13 @@ def _together(proof: Proof) -> Iterator[str]:
                 yield f"{name} proves {values[name]} optimal, {other} reaches {levels}"
 
 
-def _warm(scenario: Scenario, proof: Proof, limit: float) -> Iterator[str]:
+def warm(scenario: Scenario, proof: Proof, limit: float,
+         engines: tuple[str, ...] = ("annealing", "cpsat")) -> Iterator[str]:
     """From a schedule that is given, engines find none that is worse."""
     first = proof.outcomes.get("dispatch")
     if first is None or first.schedule is None:
         return
-    for name in ("annealing", "cpsat"):
+    for name in engines:
         options = Options(engine=name, deterministic_limit=limit / 10, workers=1, time_limit=CAP)
         try:
             found = solve(scenario, options, first.schedule)

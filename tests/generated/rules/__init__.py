@@ -1,0 +1,1 @@
+"""Generated factories with any mix of the rules of the shop floor."""
