@@ -20,9 +20,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scheduler.engines.cpsat.rules.shop import NEVER, Shop
-from scheduler.problem.problem import MICRO
+from scheduler.problem.problem import MICRO, TERMS
 
 GUESS = 4
+MATERIAL, REFUSAL = TERMS.index("material"), TERMS.index("refusal")
 
 
 @dataclass(eq=False)
@@ -83,16 +84,28 @@ def floors(shop: Shop) -> tuple[list[int], list[int]]:
     """Per account the least weighted money, and for jobs the least if they are made."""
     p, rules = shop.problem, shop.rules
     weights = [int(w) for w in p.weights]
-    micros = [weights[1] * int(f) for f in p.fixed_cost]
+    sure: list[dict[int, int]] = [{MATERIAL: int(f)} for f in p.fixed_cost]
+    # weighted micros of operations whose term is open or that may be left out, and the terms they may go to
+    open_micros, open_terms = [0] * p.accounts, [set[int]() for _ in range(p.accounts)]
     for o, modes in enumerate(shop.modes):
-        least = min(weights[int(rules.mode_term[m])] * (
-            int(p.mode_cost[m]) - (int(rules.mode_shared[m]) if shop.batchable(m) else 0)) for m in modes)
-        micros[shop.account[o]] += least if rules.branch[o] < 0 else min(0, least)
-    made = [(2 * x - MICRO * sum(weights)) // (2 * MICRO) for x in micros]
+        a, terms = shop.account[o], {int(rules.mode_term[m]) for m in modes}
+        cost = [int(p.mode_cost[m]) - (int(rules.mode_shared[m]) if shop.batchable(m) else 0) for m in modes]
+        if len(terms) == 1 and rules.branch[o] < 0:
+            term = next(iter(terms))
+            sure[a][term] = sure[a].get(term, 0) + min(cost)
+        elif len(terms) > 1 or min(cost) < 0:
+            least = min(weights[int(rules.mode_term[m])] * c for m, c in zip(modes, cost))
+            open_micros[a] += least if rules.branch[o] < 0 else min(0, least)
+            open_terms[a] |= terms
+    made = []
+    for a in range(p.accounts):
+        # each sum that is rounded twice loses less than one unit
+        rest = (open_micros[a] - MICRO * sum(weights[t] for t in open_terms[a])) // MICRO
+        made.append(sum(weights[t] * rounded(x) for t, x in sure[a].items()) + (rest if open_terms[a] else 0))
     found = list(made)
     for j in range(p.jobs):
         if rules.refuse_cost[j] < NEVER:
-            found[j] = min(made[j], weights[7] * rounded(int(rules.refuse_cost[j])))
+            found[j] = min(made[j], weights[REFUSAL] * rounded(int(rules.refuse_cost[j])))
     return found, made
 
 
