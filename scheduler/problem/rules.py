@@ -142,8 +142,10 @@ class Extra:
     """What a solution says beyond modes, times and ranks where there are rules.
 
     prepare_start, prepare_end, leave [n] ticks (of absent operations 0); batch [n]: the leader's operation (its own
-    number for the leader), -1: no batch; carry [A]: when a vehicle starts, -1: none; overtime [K] bool: bought;
-    refused [J] bool; chosen [C]: branch of each choice (any of its branches where the job is refused).
+    number for the leader), -1: no batch; carry [A]: when a vehicle starts, -1: none; overtime [K] bool: bought; refused
+    [J] bool; chosen [C]: branch of each choice (any of its branches where the job is refused). placed [n]: where a list
+    made the solution, the order in which it placed the operations; reserving: whether that list kept modules with their
+    resource.
     """
 
     prepare_start: np.ndarray
@@ -154,3 +156,5 @@ class Extra:
     overtime: np.ndarray
     refused: np.ndarray
     chosen: np.ndarray
+    placed: np.ndarray | None = None
+    reserving: bool = False

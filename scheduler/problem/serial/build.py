@@ -134,7 +134,7 @@ def count_blocks(k: Any, s: Any) -> Any:
             o = k.block_op[i]
             if s.op[o].present and not k.op[o].fact:
                 s.key[b] = min(s.key[b], s.op[o].rank)
-                s.ready[b] = max(s.ready[b], k.op[o].release)
+                s.ready[b] = max(s.ready[b], k.op[o].release, k.op[o].fixed_start, s.op[o].after)
                 for z in range(k.op[o].in_first, k.op[o].in_last):
                     a = k.arc[z].source
                     if s.op[a].present and not k.op[a].fact and k.op[a].block != b:

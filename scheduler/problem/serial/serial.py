@@ -92,7 +92,8 @@ class Serial:
         offset = np.concatenate(([0], np.cumsum(sizes)))[resource[order]]
         rank[own[order]] = np.arange(len(own)) - offset
         extra = Extra(column("ps"), column("pe"), column("leave"), batch, s.arc["carry"].astype(np.int64),
-                      s.bought.astype(bool), s.refused.astype(bool), s.chosen.copy())
+                      s.bought.astype(bool), s.refused.astype(bool), s.chosen.copy(),
+                      np.where(there, op["seq"], n).astype(np.int64), bool(s.tally["keeping"][0]))
         return Solution(mode, column("start"), column("end"), rank, extra)
 
 
@@ -125,9 +126,11 @@ def plan_of(problem: Problem, order: Sequence[int] | np.ndarray) -> Plan:
 
 
 def plan_from(problem: Problem, solution: Solution) -> Plan:
-    """The plan behind a solution: its operations by start, in its modes, with its choices."""
+    """The plan behind a solution: its operations as they were placed (by start where that is not known), in its modes,
+    with its choices."""
     rules, extra = rules_of(problem), solution.extra
-    begin = np.where(solution.mode >= 0, solution.start, int(FAR))
+    listed = None if extra is None else extra.placed
+    begin = np.where(solution.mode >= 0, solution.start, int(FAR)) if listed is None else listed
     plan = plan_of(problem, np.lexsort((np.arange(problem.operations), solution.rank, solution.end, begin)))
     plan.mode = solution.mode.astype(np.int64).copy()
     if extra is not None:
@@ -135,5 +138,8 @@ def plan_from(problem: Problem, solution: Solution) -> Plan:
         if len(extra.chosen) == len(plan.chosen):
             plan.chosen = extra.chosen.astype(np.int64).copy()
         batch = (extra.batch >= 0) & (solution.mode >= 0) & ~rules.fact
-        plan.after[batch] = solution.start[batch]
+        if listed is not None:
+            plan.reserving = extra.reserving
+        else:
+            plan.after[batch] = solution.start[batch]
     return plan

@@ -14,7 +14,7 @@ MATERIAL, RECONFIGURATION, LATENESS, HOLDING, OVERTIME, REFUSAL, MOVING = 1, 2, 
 
 @inner
 def measure(k: Any, s: Any, terms: Any, out: Any) -> None:
-    """Fills out [5]: money, makespan, weighted tardiness, lead time, ticks beyond deadlines; terms [accounts, 9] micros
+    """Fills out [6]: money, makespan, weighted tardiness, lead time, ticks beyond deadlines, deadlines missed; terms [accounts, 9] micros
     of each account on the way."""
     makespan = 0
     for a in range(len(terms)):
@@ -27,6 +27,7 @@ def measure(k: Any, s: Any, terms: Any, out: Any) -> None:
     tardiness = 0
     lead = 0
     beyond = 0
+    missed = 0
     for j in range(k.par[0].jobs):
         if s.refused[j]:
             clear(terms, j)
@@ -45,6 +46,7 @@ def measure(k: Any, s: Any, terms: Any, out: Any) -> None:
         tardiness += k.job[j].weight * late
         lead += k.job[j].weight * (delivery - k.job[j].release)
         beyond += max(0, done - k.job[j].deadline)
+        missed += done > k.job[j].deadline
     money = 0
     for a in range(len(terms)):
         for t in range(terms.shape[1]):
@@ -57,6 +59,7 @@ def measure(k: Any, s: Any, terms: Any, out: Any) -> None:
     out[2] = tardiness
     out[3] = lead
     out[4] = beyond
+    out[5] = missed
 
 
 @inner
