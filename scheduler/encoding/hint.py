@@ -120,12 +120,12 @@ class _Hint:
         self.end[rules.fact] = rules.fixed_end[rules.fact]
 
     def _chosen(self) -> np.ndarray:
-        """Branch of each choice: that of a fact, else one that is known, else the first."""
+        """Branch of each choice: that of a fact, else of the schedule, else one that is known, else the first."""
         rules = self.rules
         chosen = np.full(int(rules.branch_choice.max(initial=-1)) + 1, -1, dtype=np.int64)
         for b in range(len(rules.branch_choice) - 1, -1, -1):
             chosen[rules.branch_choice[b]] = b
-        for which in (self.mode >= 0, rules.fact):
+        for which in (self.mode >= 0, self.row >= 0, rules.fact):
             for o in np.flatnonzero(which & (rules.branch >= 0)).tolist():
                 chosen[rules.branch_choice[rules.branch[o]]] = rules.branch[o]
         return chosen
