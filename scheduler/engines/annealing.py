@@ -84,7 +84,7 @@ class AnnealingEngine:
     def _lists(self, problem: Problem, start: Solution, limits: Limits, channel: Channel, opened: float) -> Result:
         """The same where the problem has rules: on priority lists."""
         lists = ListSearch(problem, start, limits.seed)
-        if problem.operations > 1:
+        if problem.operations:
             lists.run(limits, channel, opened, self.name, self.hot * LISTS_HOT / HOT)
         self.moves = lists.moves
         objective = lists.key[1:]

@@ -23,8 +23,14 @@ RULES = ("slack", "due date", "first come", "most work remaining", "shortest ope
          "weighted slack")
 WEIGHTS = ((1.0, 1.0), (1.0, 4.0), (0.2, 1.0), (1.0, 0.0), (4.0, 1.0), (0.0, 1.0))
 """(weight of money, weight of reconfiguration time) to try against time."""
+SHUFFLES, SHUFFLED = 60, 6_000
+"""Random lists at most, and operations in all of them together: small problems are cheap to try."""
+GRID = 0.6
+"""Share of the time for lists; the rest is for refusing, overtime and branches."""
 ROUNDS = 3
 """Rounds of refusing."""
+ALONE = 50
+"""Orders refused one at a time where refusing all that are too dear is no gain."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +151,8 @@ class Lists:
         """(name, plan, weights) of every list to try, the most promising first."""
         ref = self.start_times()
         if ref is not None:
-            yield "as announced", self.plan(ref), WEIGHTS[0]
+            yield "as announced", self.announced(ref), WEIGHTS[0]
+            yield "as announced, sooner", self.plan(ref), WEIGHTS[0]
         for weights in WEIGHTS:
             for rule in range(len(RULES)):
                 for eager in (1, 0):
@@ -154,6 +161,16 @@ class Lists:
                     yield RULES[rule], plan, weights
             if weights is WEIGHTS[0]:
                 yield "order by order", self.plan(self.by_order()), weights
+        luck = np.random.default_rng(1)
+        for _ in range(min(SHUFFLES, SHUFFLED // max(1, self.problem.operations))):
+            yield "shuffled", self.plan(luck.permutation(self.problem.operations)), WEIGHTS[0]
+
+    def announced(self, rank: np.ndarray) -> Plan:
+        """Nothing earlier than was announced, but for what moves freely."""
+        plan = self.plan(rank)
+        known = self.rules.ref_start >= 0
+        plan.after = np.where(known, np.maximum(0, self.rules.ref_start - self.rules.move_tolerance), 0)
+        return plan
 
     def plan(self, rank: np.ndarray) -> Plan:
         plan = plan_of(self.problem, self.order)
@@ -184,7 +201,8 @@ class ListDispatch:
         self.problem, self.channel = problem, channel
         self.best: Solution | None = None
         self.best_key: tuple[int, ...] = (1 << 62,)
-        self.until = channel.seconds() + limits.seconds
+        opened = channel.seconds()
+        self.until = opened + limits.seconds * GRID
         serial, lists = Serial(problem), Lists(problem)
         serial.price[:] = lists.prices()
         money = "money" in problem.levels
@@ -201,6 +219,7 @@ class ListDispatch:
         if best is None:
             return None, self.best_key
         serial.greed[:2] = (best[1][0] if money else 0.0), best[1][1]
+        self.until = opened + limits.seconds
         self.improve(serial, best[0])
         return self.best, self.best_key
 
@@ -229,9 +248,14 @@ class ListDispatch:
             if not dear.any() or self.late():
                 break
             changed = replace(plan, refused=np.where(dear, 1, plan.refused))
-            if not self.take(serial, changed, "dispatch: refusing"):
-                break
-            plan = changed
+            if self.take(serial, changed, "dispatch: refusing"):
+                plan = changed
+                continue
+            for j in np.flatnonzero(dear)[:ALONE]:
+                changed = replace(plan, refused=np.where(np.arange(len(dear)) == j, 1, plan.refused))
+                if not self.late() and self.take(serial, changed, "dispatch: refusing"):
+                    plan = changed
+            break
         for change in self._changes(plan):
             if self.late():
                 break
@@ -246,7 +270,9 @@ class ListDispatch:
             return np.zeros(p.jobs, dtype=bool)
         cost = (account_terms(p, self.best) @ p.weights)[: p.jobs]
         price = np.where(rules.refuse_cost < FAR, rules.refuse_cost // MICRO * p.weights[TERMS.index("refusal")], FAR)
-        return np.asarray((cost > price) & ~extra_of(self.best).refused)
+        hopeless = np.zeros(p.jobs, dtype=bool)
+        hopeless[list(missed_deadlines(p, self.best))] = True
+        return np.asarray(((cost > price) | (hopeless & (price < FAR))) & ~extra_of(self.best).refused)
 
     def _changes(self, plan: Plan) -> Iterator[Callable[[Plan], Plan]]:
         rules = rules_of(self.problem)
@@ -283,7 +309,7 @@ def repair(problem: Problem, start: Solution | None) -> Solution | None:
         plan = plan_from(problem, start)
         plans += [plan, replace(plan, mode=np.full(problem.operations, -1, dtype=np.int64), after=plan.after * 0)]
     if (rank := lists.start_times()) is not None:
-        plans.append(lists.plan(rank))
+        plans += [lists.announced(rank), lists.plan(rank)]
     for plan in plans:
         for keeping in (False, True) if len(rules_of(problem).module_pool) else (False,):
             found = serial.run(replace(plan, reserving=keeping))

@@ -19,6 +19,8 @@ WORST = 1e300
 SHIFT, JOB, MODE, AFTER, REFUSE, OVERTIME, BRANCH, GROUP = range(8)
 """Moves: one operation in the list; all of an order; another mode; an earliest start; refusing or taking an order;
 buying a window or not; another branch; an operation beside another of the same state or batch class."""
+BROKEN = 1e7
+"""Value of a broken deadline or budget: more than anything else comes to."""
 ANCESTORS = 40
 """Operations before one in its routing that may be pulled forward with it."""
 
@@ -99,11 +101,11 @@ def value_of(k: Any, s: Any, g: Any, c: Any) -> Any:
     if answer != DONE:
         return WORST
     measure(k, s, c.terms, c.out)
-    total = g.levels[4] * c.out[4]
+    total = g.levels[4] * c.out[4] + BROKEN * c.out[5]
     for i in range(4):
         total += g.levels[i] * c.out[i]
         if g.budgets[i] < NEVER and c.out[i] > g.budgets[i]:
-            total += g.penalty[i] * (1.0 + float(c.out[i] - g.budgets[i]))
+            total += BROKEN + g.penalty[i] * (c.out[i] - g.budgets[i])
     return total
 
 

@@ -221,5 +221,5 @@ def course_of(problem: Problem, plan: Plan, seed: int) -> Course:
     copies = {f"{kind}_{name}": ints(size) for kind in ("old", "best") for name, size in names.items()}
     random = np.array([(seed * 2685821657736338717 + 88172645463325252) % (1 << 64) or 1], dtype=np.uint64)
     return Course(order=order, rank=rank, wanted=plan.mode.copy(), after=plan.after.copy(), **copies,
-                  terms=np.zeros((problem.accounts, len(TERMS)), dtype=np.int64), out=ints(5), group=ints(64),
+                  terms=np.zeros((problem.accounts, len(TERMS)), dtype=np.int64), out=ints(6), group=ints(64),
                   start=ints(n), end=ints(n), last=ints(n), mode=ints(n), random=random, count=ints(1))

@@ -14,8 +14,8 @@ MATERIAL, RECONFIGURATION, LATENESS, HOLDING, OVERTIME, REFUSAL, MOVING = 1, 2, 
 
 @inner
 def measure(k: Any, s: Any, terms: Any, out: Any) -> None:
-    """Fills out [6]: money, makespan, weighted tardiness, lead time, ticks beyond deadlines, deadlines missed; terms [accounts, 9] micros
-    of each account on the way."""
+    """Fills out [6]: money, makespan, weighted tardiness, lead time, ticks beyond deadlines, deadlines missed; terms
+    [accounts, 9] micros of each account on the way."""
     makespan = 0
     for a in range(len(terms)):
         clear(terms, a)
