@@ -1,5 +1,6 @@
 """python -m tests.generated --count 500 --seed 1: many generated factories by every engine, with a summary.
 
+With --rules: factories with any mix of the rules of the shop floor, and a line for each.
 Exit code 1 where an engine is wrong or contradicts another one or brute force. A wrong factory is printed with its
 seed, by which `tests.generated.factories.seeded` makes it again.
 """
@@ -13,6 +14,8 @@ from collections import Counter
 
 from tests.generated.factories import attempts
 from tests.generated.proof import Proof, prove
+from tests.generated.rules.command import run
+from tests.generated.rules.proof import SMALL
 
 STATUSES = ("optimal", "feasible", "infeasible", "not_found")
 
@@ -24,7 +27,11 @@ def main() -> int:
     parser.add_argument("--limit", type=float, default=0.3, help="deterministic work for each engine")
     parser.add_argument("--tries", type=int, default=20_000, help="placements brute force may try")
     parser.add_argument("--threads", type=float, default=0.0, help="seconds of the portfolio in two threads besides")
+    parser.add_argument("--rules", action="store_true", help="with the rules of the shop floor")
+    parser.add_argument("--small", type=int, default=SMALL, help="operations up to which the constraint model joins in")
     given = parser.parse_args()
+    if given.rules:
+        return 1 if run(range(given.seed, given.seed + given.count), given.limit, given.small) else 0
     began, tally, wrong = time.monotonic(), Counter[tuple[str, str]](), 0
     for seed in range(given.seed, given.seed + given.count):
         factory, refused = attempts(seed)
