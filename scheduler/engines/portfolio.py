@@ -76,6 +76,10 @@ class PortfolioEngine:
             first, _ = DispatchEngine().construct(problem, share, channel)
         elif not broken_by(problem, first, measures := evaluate(problem, first)):
             channel.offer(first, levels_of(problem, measures), "start")
+        if start is not None and problem.rules is not None:
+            # what was announced may be worth little after a breakdown
+            DispatchEngine().construct(problem, Limits(seconds=limits.seconds * 0.3, seed=limits.seed), channel)
+            first = channel.best or first
         channel.offer_bound(float(trivial_bound(problem)), "cheapest modes")
 
         def left(share: float = 1.0) -> Limits:

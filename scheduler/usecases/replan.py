@@ -23,6 +23,7 @@ from scheduler.usecases.replanning.apply import Applier
 from scheduler.usecases.replanning.happened import Past
 from scheduler.usecases.replanning.leftover import fits, leftovers, modes_of
 from scheduler.usecases.replanning.moves import Move, moves
+from scheduler.usecases.replanning.prepared import prepared
 from scheduler.usecases.replanning.state import Files, Key, Told
 from scheduler.usecases.replanning.supplies import bought_now, merged, ready, supplied
 from scheduler.usecases.solve import Options, Outcome, solve
@@ -132,14 +133,15 @@ def _check(changed: Files, told: Told) -> None:
 def _floor(changed: Files, past: Past, moment: datetime) -> _Floor:
     """The files of the new scenario, facts and material being what it begins with."""
     file = changed.file.model_copy(update={"now": moment, "floor": None})
-    facts, material = list(past.floor.values()), supplied(past)
-    after = Files(file, changed.entries, (*facts, *material)).scenario()
+    more, done = prepared(past, [*(entry.id for entry in changed.entries), *past.schedule.lots.id])
+    facts, material, entries = [*past.floor.values(), *done], supplied(past), (*changed.entries, *more)
+    after = Files(file, entries, (*facts, *material)).scenario()
     plan = build(after)
-    modes, entries = modes_of(after, plan), changed.entries
+    modes = modes_of(after, plan)
     _check_places(past, modes)
     if lost := [fact for fact in facts if not fits(fact, modes)]:
         orders, kept = leftovers(past, lost, [*after.orders.id, *plan.lots.id], after.catalog.components)
-        facts, entries = [*(fact for fact in facts if fits(fact, modes)), *kept], (*entries, *orders)
+        facts, entries = [*(fact for fact in facts if fact not in lost), *kept], (*entries, *orders)
         after = Files(file, entries, (*facts, *material)).scenario()
         plan = build(after)
         modes = modes_of(after, plan)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 import networkx as nx
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from scheduler.domain.floor import FloorEntry
 from scheduler.domain.quantities import format_duration
 from scheduler.domain.scenario import Scenario
+from scheduler.encoding.floor import finish
 from scheduler.errors import InputError, Location
 from scheduler.planning.build import build
 from scheduler.planning.plan import Plan
@@ -37,6 +39,15 @@ class _Fact:
     resource: str
     start: int
     end: int
+
+
+class _Mode(NamedTuple):
+    """A way to run an operation: what entries name, and its number in the plan."""
+
+    resource: str
+    configuration: str
+    mode: int
+    number: int
 
 
 class FloorCheck:
@@ -165,6 +176,17 @@ class FloorCheck:
                           + (" there" if position else ""), f"what can: {known}")
                 return
             modes = left
+        if entry.state == "started" and entry.start is not None and entry.resource is not None:
+            self._rest(entry, entry.start, i, names, modes[0])
+
+    def _rest(self, entry: FloorEntry, start: datetime, i: int, names: _Names, mode: _Mode) -> None:
+        """What runs comes to an end in working time."""
+        left = None if entry.remaining is None else self.axis.duration(entry.remaining)
+        duration = int(names.plan.mode_duration[mode.number])
+        resource = list(names.resources).index(mode.resource)
+        if finish(self.scenario, resource, self.axis.to_ticks(start), duration, left) is None:
+            self._add(i, "resource", f"resource '{mode.resource}' has no working time for the rest of "
+                      f"'{entry.operation}' of lot '{entry.lot}'", "give its calendar shifts after now")
 
     def _branch(self, entry: FloorEntry, i: int, names: _Names, operation: int,
                 chosen: dict[int, tuple[int, int]]) -> None:
@@ -218,13 +240,12 @@ class _Names:
         for component, consumer in zip(plan.pegs.component, plan.pegs.consumer.tolist()):
             self.components.setdefault(plan.lots.id[consumer], []).append(component)
 
-    def modes(self, operation: int) -> list[tuple[str, str, int]]:
-        """(resource, configuration, mode) of all ways to run an operation."""
+    def modes(self, operation: int) -> list[_Mode]:
+        """All ways to run an operation."""
         plan = self.plan
         mine = range(plan.mode_first[operation], plan.mode_first[operation + 1])
-        return [(self._ids[plan.mode_resource[m]],
-                 self._configurations[plan.mode_resource[m]][plan.mode_configuration[m]], int(plan.mode_index[m]))
-                for m in mine]
+        return [_Mode(self._ids[r], self._configurations[r][plan.mode_configuration[m]], int(plan.mode_index[m]), m)
+                for m in mine for r in [int(plan.mode_resource[m])]]
 
 
 def check_floor(scenario: Scenario, entries: Sequence[FloorEntry], found: Findings) -> None:

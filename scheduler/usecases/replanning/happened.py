@@ -76,15 +76,15 @@ class Past:
         for key in self._told_first():
             row = self.planned[key]
             self.floor[key] = self._finished(row) if key in self.told.finished else self._started(row)
-        told = [(self.planned[key], *self._span(key)) for key in self.floor]
+        told = [(self.planned[key], *self.span(key)) for key in self.floor]
         last: dict[str, tuple[int, int]] = {}
         for row in self.rows:
             if row.key not in self.floor and row.start < self.now and self._could(row, last) and not any(
-                    self._place(other.key) == row.resource and start < max(row.end, row.start + 1)
+                    self.place(other.key) == row.resource and start < max(row.end, row.start + 1)
                     and max(row.start, start) < max(end, start + 1) and not self._outside(row, other)
                     for other, start, end in told):
                 self.floor[row.key] = self._as_planned(row)
-                last[row.resource] = (self._span(row.key)[1], row.batch)
+                last[row.resource] = (self.span(row.key)[1], row.batch)
         for key, (_, _, place) in self.told.remaining.items():
             if key not in self.floor:
                 self.mistakes.append(Mistake((), f"'{'/'.join(key)}' has not started by now, as far as is known",
@@ -96,13 +96,14 @@ class Past:
         found |= {key: self._ticks(start) for key, (start, _, _) in self.told.started.items() if key not in found}
         return sorted(found, key=lambda key: (found[key], key))
 
-    def _span(self, key: Key) -> tuple[int, int]:
+    def span(self, key: Key) -> tuple[int, int]:
         """[start, end) of a fact; what runs ends after now."""
         fact = self.floor[key]
         assert fact.start is not None
         return self._ticks(fact.start), self.now + 1 if fact.end is None else self._ticks(fact.end)
 
-    def _place(self, key: Key) -> str:
+    def place(self, key: Key) -> str:
+        """Resource of a fact."""
         return self.floor[key].resource or self.planned[key].resource
 
     def _ticks(self, moment: datetime) -> int:
@@ -114,7 +115,7 @@ class Past:
         known = given or (self._earlier[row.key].start if row.key in self._earlier else None)
         if known is not None:
             return self._entry(row, "finished", min(self._ticks(known), end), end, resource)
-        before = [self._span(key)[1] for key in self.floor if self._place(key) == (resource or row.resource)]
+        before = [self.span(key)[1] for key in self.floor if self.place(key) == (resource or row.resource)]
         start = max([row.start, *(tick for tick in before if tick <= end)])
         return self._entry(row, "finished", min(start, end), end, resource)
 
@@ -160,7 +161,7 @@ class Past:
 
     def _reached(self, pred: Key, row: Row) -> bool:
         """A predecessor is done, or was planned to overlap (transfer lots) and has started."""
-        return self._span(pred)[1] <= row.start or self.planned[pred].end > row.start
+        return self.span(pred)[1] <= row.start or self.planned[pred].end > row.start
 
     def _outside(self, row: Row, other: Row) -> bool:
         """The two may run at once."""
