@@ -301,6 +301,13 @@ CASES: dict[str, list[tuple[str, str | None, str | None]]] = {
     "what happened before the origin": [
         (F, "2026-03-02 06:00,", "2026-03-01 06:00,"),
     ],
+    "started where nobody works any more": [
+        (Y, 'late:\n      weekly: {mon-fri: ["14:00-22:00"]}',
+         "late:\n"
+         "      weekly: {}\n"
+         "      overtime: [{start: 2026-03-05 14:00, end: 2026-03-05 18:00, cost: 1}]"),
+        (F, "S-1,dry,pinned,,,,2026-03-03 15:00", "S-1,dry,started,oven-1,,,2026-03-03 08:00"),
+    ],
     "two at once on a resource": [
         (F, "started,saw-2,,,2026-03-03 08:30", "started,saw-2,,,2026-03-02 07:25"),
     ],
