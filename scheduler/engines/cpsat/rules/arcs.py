@@ -123,7 +123,7 @@ def _last_chance(m: Draft, arc: Arc) -> Expr:
         clock = shop.clocks[shop.calendar_of[k]]
         groups = clock.after(tail[k] * int(shop.rules.pace), 0, m.spans.latest[b], latest=m.spans.latest[b])
         m.restricted |= clock.cut
-        for literal, group in m.select(groups, chance, m.mode[k]):
+        for literal, group, _ in m.select(groups, chance, m.mode[k]):
             m.only_if(m.cp.add(group.scale_end * m.end[b] >= group.scale_start * chance + group.shift), literal)
     return chance
 

@@ -41,5 +41,5 @@ def _campaign(m: Draft, r: int, k: int) -> Groups:
 def _begin(m: Draft, k: int, groups: Groups, literal: Expr, over: Expr) -> None:
     """The campaign counts from the start of the first operation of a run."""
     start = m.start[m.shop.owner[k]]
-    for part, group in m.select(groups, start, literal):
+    for part, group, _ in m.select(groups, start, literal):
         m.only_if(m.cp.add(group.scale_end * over >= group.scale_start * start + group.shift), part)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scheduler.problem.problem import FAR, Problem
 
@@ -18,6 +18,7 @@ MOST = 400
 """Pieces of one operation beyond which no more are looked for (many overtime windows inside one operation)."""
 
 Ids = tuple[int, ...]
+Gaps = tuple[tuple[int, int], ...]
 Pattern = tuple[tuple[Ids, bool], ...]
 """What must be bought (True) or must not all be bought (False), in order."""
 
@@ -36,7 +37,8 @@ class Segment:
 class Group:
     """scale_end x end = scale_start x start + shift, rounded up to whole ticks, where the pattern holds.
 
-    solid: no closed tick between start and end.
+    solid: no closed tick between start and end. gaps: where asked for, the closed spans between them, counted from the
+    first closed tick.
     """
 
     scale_start: int
@@ -44,6 +46,7 @@ class Group:
     shift: int
     pattern: Pattern = ()
     solid: bool = True
+    gaps: tuple[tuple[int, int], ...] = ()
 
     @property
     def offset(self) -> int | None:
@@ -101,10 +104,11 @@ class Clock:
         return found
 
     def after(self, amount: int, low: int, high: int, *, latest: int = NEVER, pausing: bool = True,
-              anywhere: bool = False, never: int | None = None) -> Groups:
+              anywhere: bool = False, never: int | None = None, shapes: bool = False) -> Groups:
         """Ends of `amount` (> 0) units of work begun at any open tick in [low, high] (anywhere: at closed ones too).
 
         latest: ends after it are left out. never: the end to tell where the calendar is over before the work is done.
+        shapes: tell the gaps of every group apart.
         """
         found: Groups = {}
         count = 0
@@ -120,6 +124,7 @@ class Clock:
                 if not rate and not anywhere:
                     continue
                 for group, lo, hi in self._walk(i, rate, pattern, amount, a, b, pausing, never):
+                    group = group if shapes else replace(group, gaps=())  # noqa: PLW2901
                     top = hi if group.scale_start == 0 else min(
                         hi, (group.scale_end * latest - group.shift) // group.scale_start)
                     if group.end(lo) <= latest and lo <= top:
@@ -131,6 +136,17 @@ class Clock:
         if never is not None and anywhere and high >= self.last:
             found.setdefault(Group(0, 1, never), []).append((max(low, self.last), high))
         return found
+
+    def closings(self, group: Group, ranges: list[tuple[int, int]]) -> list[int]:
+        """The first closed ticks after the starts of a group that is not solid."""
+        found = set()
+        for low, _ in ranges:
+            i = bisect_right(self.starts, low) - 1
+            while i < len(self.segments) and self.segments[i].rate and (
+                    not self.segments[i].ids or (self.segments[i].ids, True) in group.pattern):
+                i += 1
+            found.add(self.segments[i].start)
+        return sorted(found)
 
     def _ways(self, s: Segment) -> list[tuple[int, Pattern]]:
         if not s.ids:
@@ -146,14 +162,15 @@ class Clock:
             if low <= edge - ticks:
                 yield Group(1, 1, ticks, pattern), low, min(high, edge - ticks)
             low = max(low, edge - ticks + 1)
-        left = [(i + 1, 0, low, high, pattern, bool(rate))]
+        opened: Gaps = () if rate else ((self.segments[i].start, edge),)
+        left = [(i + 1, 0, low, high, pattern, opened)]
         while left:
-            k, done, lo, hi, known, solid = left.pop()
+            k, done, lo, hi, known, gaps = left.pop()
             if lo > hi:
                 continue
             if k == len(self.segments):
                 if never is not None:
-                    yield Group(0, 1, never, known, solid), lo, hi
+                    yield Group(0, 1, never, known, not gaps), lo, hi
                 continue
             s = self.segments[k]
             for speed, more in self._ways(s):
@@ -162,22 +179,26 @@ class Clock:
                 now = known if not more or more[0] in known else known + more
                 if not speed:
                     if pausing:
-                        left.append((k + 1, done, lo, hi, now, False))
+                        joined = bool(gaps) and gaps[-1][1] == s.start
+                        longer = (*gaps[:-1], (gaps[-1][0], s.end)) if joined else (*gaps, (s.start, s.end))
+                        left.append((k + 1, done, lo, hi, now, longer))
                     continue
                 missing = amount - done - speed * (s.end - s.start)
                 # starts up to `reach` are done within this segment
                 reach = hi if missing <= 0 or (not rate and missing <= 0) else (
                     edge + (-missing // rate) if rate else lo - 1)
                 if lo <= min(hi, reach):
-                    yield self._group(rate, speed, s.start, amount - done - rate * edge, now, solid), lo, min(hi, reach)
-                left.append((k + 1, done + speed * (s.end - s.start), max(lo, reach + 1), hi, now, solid))
+                    made = self._group(rate, speed, s.start, amount - done - rate * edge, now, gaps)
+                    yield made, lo, min(hi, reach)
+                left.append((k + 1, done + speed * (s.end - s.start), max(lo, reach + 1), hi, now, gaps))
 
     @staticmethod
-    def _group(rate: int, speed: int, begin: int, rest: int, pattern: Pattern, solid: bool) -> Group:
+    def _group(rate: int, speed: int, begin: int, rest: int, pattern: Pattern, gaps: Gaps) -> Group:
         """end = begin + (rate x start + rest) / speed, rounded up."""
+        shape = tuple((a - gaps[0][0], b - gaps[0][0]) for a, b in gaps)
         if rate % speed == 0:
-            return Group(rate // speed, 1, begin - (-rest // speed), pattern, solid)
-        return Group(rate, speed, speed * begin + rest, pattern, solid)
+            return Group(rate // speed, 1, begin - (-rest // speed), pattern, not gaps, shape)
+        return Group(rate, speed, speed * begin + rest, pattern, not gaps, shape)
 
 
 def clocks(problem: Problem) -> list[Clock]:

@@ -15,8 +15,9 @@ from scheduler.problem.problem import Solution
 
 Expr = Any
 """A linear expression, a variable or an int, as CP-SAT takes them."""
-Part = tuple[Any, Group]
-"""(literal, the relation between start and end that holds with it)."""
+Ranges = list[tuple[int, int]]
+Part = tuple[Any, Group, Ranges]
+"""(literal, the relation between start and end that holds with it, the starts it is for)."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,9 @@ class Draft:
     there: presence literal per operation; made, branch, bought: literals; mode: literal per live mode; start, end,
     prepare, leave: per operation; runs: per live mode its parts; lead: per live mode on limited resources, literal that
     it takes a place in the sequence; follow: {(mode, mode of the leader): literal}; turn: per resource with a circuit
-    {(mode before, mode after): literal}, -1 for none; preparing: per mode (literal, ticks, relation); carry: per arc
-    index (time, literal); loads, fixed: per pool, of what may still move and of facts (quantity, start, end).
+    {(mode before, mode after): literal}, -1 for none; preparing: per mode its parts with the ticks of open time;
+    carry: per arc index (time, literal); loads, fixed: per pool, of what may still move and of facts (quantity, start,
+    end).
     restricted: the model leaves something out, so that nothing may be claimed from it.
     """
 
@@ -64,7 +66,7 @@ class Draft:
     lead: dict[int, Any] = field(default_factory=dict)
     follow: dict[tuple[int, int], Any] = field(default_factory=dict)
     turn: dict[int, dict[tuple[int, int], Any]] = field(default_factory=dict)
-    preparing: dict[int, list[tuple[Any, int, Group]]] = field(default_factory=dict)
+    preparing: dict[int, list[tuple[int, Part]]] = field(default_factory=dict)
     carry: dict[int, tuple[Expr, Any]] = field(default_factory=dict)
     loads: dict[int, list[Load]] = field(default_factory=dict)
     fixed: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
@@ -181,9 +183,9 @@ class Draft:
             mine = literal if len(groups) == 1 else self.literal()
             self.only_if(self.cp.add_linear_expression_in_domain(start, domain(ranges)), mine)
             self.demand(group.pattern, mine)
-            parts.append((mine, group))
+            parts.append((mine, group, ranges))
         if len(parts) > 1:
-            self.cp.add(sum(x for x, _ in parts) == literal)
+            self.cp.add(sum(x for x, _, _ in parts) == literal)
         if not parts:
             self.cp.add_bool_or([~literal])
         return parts

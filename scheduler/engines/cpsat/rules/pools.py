@@ -6,8 +6,8 @@ from bisect import bisect_right
 from itertools import pairwise
 
 from scheduler.engines.cpsat.rules.clocks import Clock
-from scheduler.engines.cpsat.rules.draft import Draft, Expr
-from scheduler.engines.cpsat.rules.runs import done
+from scheduler.engines.cpsat.rules.draft import Draft, Expr, Part
+from scheduler.engines.cpsat.rules.runs import done, progress
 from scheduler.problem.rules import HOLD, KEEP, LOAD, PREPARE, RUN
 
 Named = tuple[tuple[str, int], Expr]
@@ -41,43 +41,77 @@ def add_needs(m: Draft) -> None:
 
 def _prepare_need(m: Draft, o: int, k: int, pool: int, quantity: int) -> None:
     clock = m.shop.open_ticks[m.shop.setup_calendar_of[k]]
-    for literal, time, group in m.preparing.get(k, []):
+    for time, part in m.preparing.get(k, []):
+        literal, group, _ = part
         if group.solid:
             m.load(pool, quantity, m.prepare[o], m.prepare[o] + time, literal, time)
             continue
         until = m.integer(0, m.spans.latest[o])
         m.relate(group, m.prepare[o], until, literal)
-        span = (("prepare", o), m.prepare[o]), (("prepared", literal.index), until)
-        _opened(m, clock, span, (int(m.shop.rules.now), m.spans.latest[o]), literal, pool, quantity)
+        _broken(m, clock, part, (m.prepare[o], until), literal, (pool, quantity))
 
 
 def _run_need(m: Draft, o: int, k: int, pool: int, quantity: int, phase: int) -> None:
-    """LOAD, RUN or UNLOAD of a mode of some duration."""
-    shop, rules, work = m.shop, m.shop.rules, m.shop.duration[k]
-    since, until = m.start[o], m.end[o]
-    if phase == LOAD:
-        work = int(rules.mode_load[k])
-        until = done(m, o, {x: min(int(rules.mode_load[x]), shop.duration[x]) for x in m.live[o]})
-    elif phase != RUN:
-        work = int(rules.mode_unload[k])
-        since = done(m, o, {x: max(0, shop.duration[x] - int(rules.mode_unload[x])) for x in m.live[o]})
-    if not work:
-        return
+    """LOAD, RUN or UNLOAD of a mode of some duration, by the leader of a batch only."""
+    shop, rules = m.shop, m.shop.rules
     lead = m.lead.get(k, m.mode[k])
-    solid = [(x, g) for x, g in m.runs[k] if g.solid]
-    offsets = {g.offset for _, g in solid}
-    literal = m.both([lead, m.any_of([x for x, _ in solid])]) if len(solid) < len(m.runs[k]) else lead
-    if solid:
-        size = next(iter(offsets)) if phase == RUN and len(offsets) == 1 else None
-        if size is None and phase in {RUN, LOAD}:
-            size = SOME
-        m.load(pool, quantity, since, until, literal, size)
-    broken = [x for x, g in m.runs[k] if not g.solid]
-    if broken:
-        clock = shop.clocks[shop.calendar_of[k]]
-        span = ((f"since {phase} {k}", o), since), ((f"until {phase} {k}", o), until)
-        bounds = m.spans.low[o], m.spans.latest[o]
-        _opened(m, clock, span, bounds, m.both([lead, m.any_of(broken)]), pool, quantity)
+    clock = shop.clocks[shop.calendar_of[k]]
+    if phase == RUN:
+        for part in m.runs[k]:
+            x, group, _ = part
+            literal = lead if len(m.runs[k]) == 1 else m.both([lead, x])
+            if group.solid:
+                m.load(pool, quantity, m.start[o], m.end[o], literal, group.offset or SOME)
+            else:
+                _broken(m, clock, part, (m.start[o], m.end[o]), literal, (pool, quantity))
+    elif phase == LOAD and rules.mode_load[k] >= shop.duration[k]:
+        _run_need(m, o, k, pool, quantity, RUN)
+    elif phase == LOAD and rules.mode_load[k] > 0:
+        parts = progress(m, o, k, int(rules.mode_load[k]), shapes=True)
+        for part in parts:
+            x, group, _ = part
+            literal = lead if len(parts) == 1 else m.both([lead, x])
+            if group.solid and group.offset is not None:
+                m.load(pool, quantity, m.start[o], m.start[o] + group.offset, literal, group.offset)
+                continue
+            until = m.integer(0, m.horizon)
+            m.relate(group, m.start[o], until, x)
+            if group.solid:
+                m.load(pool, quantity, m.start[o], until, literal, SOME)
+            else:
+                _broken(m, clock, part, (m.start[o], until), literal, (pool, quantity))
+    elif phase not in {LOAD, RUN} and rules.mode_unload[k] > 0:
+        _unload(m, o, k, pool, quantity)
+
+
+def _unload(m: Draft, o: int, k: int, pool: int, quantity: int) -> None:
+    """The last part of a run: in one piece where nothing can be closed within it."""
+    shop, rules = m.shop, m.shop.rules
+    lead = m.lead.get(k, m.mode[k])
+    clock = shop.clocks[shop.calendar_of[k]]
+    since = done(m, o, {x: max(0, shop.duration[x] - int(rules.mode_unload[x])) for x in m.live[o]})
+    if all(g.solid for _, g, _ in m.runs[k]):
+        m.load(pool, quantity, since, m.end[o], lead)
+    else:
+        span = ((f"unload {k}", o), since), (("end", o), m.end[o])
+        _opened(m, clock, span, (m.spans.low[o], m.spans.latest[o]), lead, pool, quantity)
+
+
+def _broken(m: Draft, clock: Clock, part: Part, span: tuple[Expr, Expr], literal: Expr, need: tuple[int, int]) -> None:
+    """Loads a pool in the open ticks of a span whose gaps are known: before the first, between them, after the last.
+
+    The first closed tick after the start is the only one of its kind for which the last part is not empty.
+    """
+    x, group, ranges = part
+    (since, until), (pool, quantity) = span, need
+    closing = m.within([(t, t) for t in clock.closings(group, ranges)])
+    rest = group.gaps[-1][1]
+    m.only_if(m.cp.add(since + 1 <= closing), x)
+    m.only_if(m.cp.add(closing + rest + 1 <= until), x)
+    m.load(pool, quantity, since, closing, literal, SOME)
+    for (_, a), (b, _) in pairwise(group.gaps):
+        m.load(pool, quantity, closing + a, closing + b, literal, b - a)
+    m.load(pool, quantity, closing + rest, until, literal, SOME)
 
 
 def _opened(m: Draft, clock: Clock, span: tuple[Named, Named], bounds: tuple[int, int], literal: Expr, pool: int,

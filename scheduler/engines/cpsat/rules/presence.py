@@ -7,6 +7,7 @@ import numpy as np
 from scheduler.engines.cpsat.rules.clocks import Clock, Group, Groups
 from scheduler.engines.cpsat.rules.draft import Draft
 from scheduler.engines.cpsat.rules.shop import NEVER
+from scheduler.problem.rules import LOAD, RUN
 
 
 def add_orders(m: Draft) -> None:
@@ -91,7 +92,7 @@ def runs_of(m: Draft, o: int, k: int) -> Groups:
     if not shop.duration[k]:
         return clock.at_rest(low, high)
     found = clock.after(shop.duration[k] * int(shop.rules.pace), low, high, latest=m.spans.latest[o],
-                        pausing=shop.pausing[k])
+                        pausing=shop.pausing[k], shapes=any(phase in {LOAD, RUN} for _, _, phase in shop.needs[k]))
     m.restricted |= clock.cut
     if not shop.pausing[k]:
         # what does not pause has no closed tick inside, so only what has to be bought differs

@@ -33,7 +33,7 @@ def add_runs(m: Draft) -> None:
         for k in m.live[o]:
             m.runs[k] = m.select(m.groups[k], start, m.mode[k])
             if len(offsets) > 1 or None in offsets:
-                for literal, group in m.runs[k]:
+                for literal, group, _ in m.runs[k]:
                     m.relate(group, start, end, literal)
         if not m.is_always(m.there[o]):
             m.cp.add(start == min(lo for lo, _ in ranges)).only_enforce_if(~m.there[o])
@@ -45,7 +45,7 @@ def _add_fact(m: Draft, o: int) -> None:
     m.start.append(m.cp.new_constant(shop.fixed_start[o]))
     m.end.append(shop.fixed_end[o])
     for k in m.live[o]:
-        m.runs[k] = [(m.mode[k], Group(1, 1, shop.fixed_end[o] - shop.fixed_start[o]))]
+        m.runs[k] = [(m.mode[k], Group(1, 1, shop.fixed_end[o] - shop.fixed_start[o]), [])]
 
 
 def _hint(m: Draft, o: int) -> None:
@@ -63,32 +63,33 @@ def done(m: Draft, o: int, work: dict[int, int]) -> Expr:
     simple: set[int | None] = set()
     for k in m.live[o]:
         if not work[k]:
-            made: list[Part] = [(m.mode[k], Group(1, 1, 0))]
+            made: list[Part] = [(m.mode[k], Group(1, 1, 0), [])]
         else:
-            made = _progress(m, o, k, work[k])
+            made = progress(m, o, k, work[k])
         parts += made
-        simple |= {g.offset for _, g in made}
+        simple |= {g.offset for _, g, _ in made}
     if not parts:
         return m.end[o]
     if len(simple) == 1 and None not in simple:
         return m.start[o] + next(iter(simple))
     tick = m.integer(0, max(m.horizon, shop.fixed_end[o]))
-    for literal, group in parts:
+    for literal, group, _ in parts:
         m.relate(group, m.start[o], tick, literal)
     return tick
 
 
-def _progress(m: Draft, o: int, k: int, work: int) -> list[Part]:
+def progress(m: Draft, o: int, k: int, work: int, shapes: bool = False) -> list[Part]:
+    """The relations between the start of a mode and the tick at which so much of its work is done."""
     shop = m.shop
     clock = shop.clocks[shop.calendar_of[k]]
     low, high = m.spans.low[o], shop.fixed_start[o] if shop.fact[o] else m.spans.latest[o]
     groups = clock.after(work * int(shop.rules.pace), low, high, pausing=shop.fact[o] or shop.pausing[k],
                          anywhere=shop.fact[o], latest=NEVER if shop.fact[o] else m.horizon,
-                         never=shop.fixed_end[o] if shop.fact[o] else None)
+                         never=shop.fixed_end[o] if shop.fact[o] else None, shapes=shapes)
     m.restricted |= clock.cut
     if shop.fact[o] and not groups:
-        return [(m.mode[k], Group(0, 1, shop.fixed_end[o]))]
+        return [(m.mode[k], Group(0, 1, shop.fixed_end[o]), [])]
     offsets = {g.offset for g in groups}
     if not shop.fact[o] and not shop.pausing[k] and len(offsets) == 1 and None not in offsets:
-        return [(m.mode[k], Group(1, 1, next(iter(offsets)) or 0))]
+        return [(m.mode[k], Group(1, 1, next(iter(offsets)) or 0), [])]
     return m.select(groups, m.start[o], m.mode[k])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from scheduler.engines.cpsat.rules.clocks import Group
 from scheduler.engines.cpsat.rules.draft import Draft, Expr
 from scheduler.engines.cpsat.rules.shop import Shop
+from scheduler.problem.rules import PREPARE
 
 
 def add_leaving(m: Draft) -> None:
@@ -53,13 +53,14 @@ def add_sequences(m: Draft) -> None:
     for ks in m.live:
         for k in ks:
             rows[shop.resource[k]].append(k)
+    waits: dict[int, list[tuple[Expr, int]]] = {}
     for r, live in enumerate(rows):
         if shop.unlimited[r] or m.stopped():
             continue
         if needs_circuit(shop, r, live):
-            _add_turns(m, r, live)
+            waits |= _add_turns(m, r, live)
         _add_no_overlap(m, r, [k for k in live if not shop.fact[shop.owner[k]]])
-    _add_preparations(m)
+    _add_preparations(m, waits)
     for r in m.turn:
         _add_order(m, r)
 
@@ -72,7 +73,7 @@ def _add_no_overlap(m: Draft, r: int, live: list[int]) -> None:
         o = shop.owner[k]
         lead = m.lead[k]
         if m.leave[o] is m.end[o] or r in m.turn:
-            offsets = {g.offset for _, g in m.runs[k]}
+            offsets = {g.offset for _, g, _ in m.runs[k]}
             size = next(iter(offsets)) if len(offsets) == 1 else None
             end = m.end[o]
         else:
@@ -89,8 +90,11 @@ def _add_no_overlap(m: Draft, r: int, live: list[int]) -> None:
         m.cp.add_no_overlap(row)
 
 
-def _add_turns(m: Draft, r: int, live: list[int]) -> None:
-    """A circuit through the places and a dummy node: who comes right after whom, facts first in their order."""
+def _add_turns(m: Draft, r: int, live: list[int]) -> dict[int, list[tuple[Expr, int]]]:
+    """A circuit through the places and a dummy node: who comes right after whom, facts first in their order.
+
+    Returns per mode (literal, ticks of preparation that come with it).
+    """
     shop = m.shop
     facts = [shop.modes[group[0]][0] for group in shop.fixed_batches(r)]
     free = [k for k in live if not shop.fact[shop.owner[k]]]
@@ -115,6 +119,7 @@ def _add_turns(m: Draft, r: int, live: list[int]) -> None:
             m.cp.add_implication(unused, ~m.lead[k])
     if rows:
         m.cp.add_circuit(rows)
+    waits: dict[int, list[tuple[Expr, int]]] = {}
     for (a, b), literal in turn.items():
         if b < 0:
             continue
@@ -124,7 +129,8 @@ def _add_turns(m: Draft, r: int, live: list[int]) -> None:
         if cost:
             m.entering[o].append((cost, literal))
         if time and not shop.fact[o]:
-            m.preparing.setdefault(b, []).append((literal, time, Group(1, 1, time)))
+            waits.setdefault(b, []).append((literal, time))
+    return waits
 
 
 def _excluded(m: Draft, a: int, b: int) -> bool:
@@ -150,11 +156,10 @@ def _hinted_turns(m: Draft, r: int) -> set[tuple[int, int]] | None:
     return set(pairwise(modes))
 
 
-def _add_preparations(m: Draft) -> None:
+def _add_preparations(m: Draft, waits: dict[int, list[tuple[Expr, int]]]) -> None:
     """[ps, pe) in open ticks of the setup calendar where time is needed, else ps = start."""
     shop = m.shop
-    preparing, m.preparing = m.preparing, {}
-    for o in sorted({shop.owner[k] for k in preparing}):
+    for o in sorted({shop.owner[k] for k in waits}):
         begin = m.integer(min(m.spans.low[o], int(shop.rules.now)), m.spans.latest[o])
         m.prepare[o] = begin
         given = m.start_from
@@ -163,9 +168,8 @@ def _add_preparations(m: Draft) -> None:
         m.cp.add(begin <= m.start[o])
         busy = []
         for k in m.live[o]:
-            times = sorted({time for _, time, _ in preparing.get(k, [])})
-            for time in times:
-                literal = m.any_of([x for x, t, _ in preparing[k] if t == time])
+            for time in sorted({t for _, t in waits.get(k, [])}):
+                literal = m.any_of([x for x, t in waits[k] if t == time])
                 busy.append(literal)
                 _prepare(m, o, k, time, literal)
         idle = m.literal()
@@ -176,15 +180,17 @@ def _add_preparations(m: Draft) -> None:
 def _prepare(m: Draft, o: int, k: int, time: int, literal: Expr) -> None:
     shop = m.shop
     clock = shop.open_ticks[shop.setup_calendar_of[k]]
-    groups = clock.after(time, int(shop.rules.now), m.spans.latest[o], latest=m.spans.latest[o])
+    groups = clock.after(time, int(shop.rules.now), m.spans.latest[o], latest=m.spans.latest[o],
+                         shapes=any(phase == PREPARE for _, _, phase in shop.needs[k]))
     m.restricted |= clock.cut
-    for part, group in m.select(groups, m.prepare[o], literal):
+    for part in m.select(groups, m.prepare[o], literal):
+        here, group, _ = part
         if group.scale_end == 1:
             least = group.scale_start * m.prepare[o] + group.shift
-            m.only_if(m.cp.add(m.start[o] >= least), part)
+            m.only_if(m.cp.add(m.start[o] >= least), here)
         else:
-            m.only_if(m.cp.add(group.scale_end * m.start[o] >= group.scale_start * m.prepare[o] + group.shift), part)
-        m.preparing.setdefault(k, []).append((part, time, group))
+            m.only_if(m.cp.add(group.scale_end * m.start[o] >= group.scale_start * m.prepare[o] + group.shift), here)
+        m.preparing.setdefault(k, []).append((time, part))
 
 
 def _add_order(m: Draft, r: int) -> None:
