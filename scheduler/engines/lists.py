@@ -217,7 +217,9 @@ class ListDispatch:
                 if self.best_key < before:
                     best = replace(plan, reserving=keeping), weights
         if best is None:
-            return None, self.best_key
+            self.until = opened + limits.seconds
+            self.without(serial, lists)
+            return self.best, self.best_key
         serial.greed[:2] = (best[1][0] if money else 0.0), best[1][1]
         self.until = opened + limits.seconds
         self.improve(serial, best[0])
@@ -262,6 +264,23 @@ class ListDispatch:
             changed = change(plan)
             if self.take(serial, changed, "dispatch: overtime and branches"):
                 plan = changed
+
+    def without(self, serial: Serial, lists: Lists) -> None:
+        """Where no list makes everything: refuses all that may be refused, then takes orders one by one as they fit."""
+        rules = rules_of(self.problem)
+        free = (rules.refuse_cost < FAR).astype(np.int64)
+        free[self.problem.account[rules.fact & (self.problem.account < self.problem.jobs)]] = 0
+        for name, given, _ in lists.plans() if free.any() else ():
+            plan = replace(given, refused=free)
+            if self.late():
+                return
+            if not self.take(serial, plan, f"dispatch: {name}"):
+                continue
+            for j in np.argsort(-rules.refuse_cost, kind="stable"):
+                if plan.refused[j] and not self.late():
+                    more = replace(plan, refused=np.where(np.arange(len(free)) == j, 0, plan.refused))
+                    plan = more if self.take(serial, more, f"dispatch: {name}, one more order") else plan
+            return
 
     def _too_dear(self) -> np.ndarray:
         """Jobs that cost more in the best solution than it would to refuse them, bool [J]."""

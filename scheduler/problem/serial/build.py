@@ -9,7 +9,7 @@ from typing import Any
 
 from scheduler.problem.serial.clock import NEVER, fill, reaching
 from scheduler.problem.serial.compiling import inner, outer
-from scheduler.problem.serial.place import TOGETHER, load, setup_index, transport, trial, unwind
+from scheduler.problem.serial.place import SAME, TOGETHER, load, setup_index, transport, trial, unwind
 from scheduler.problem.serial.pools import blocked_until
 from scheduler.problem.serial.settle import leave, settle, undo
 
@@ -196,7 +196,7 @@ def choose(k: Any, s: Any, o: Any, frozen: Any) -> Any:
     best = 0.0
     any_ = False
     for m in range(k.op[o].mode_first, k.op[o].mode_last):
-        if not trial(k, s, o, m, s.found[1]):
+        if not shared(k, s, o, m) or not trial(k, s, o, m, s.found[1]):
             continue
         r = k.mode[m].resource
         cost = float(k.mode[m].cost) * k.weights[k.mode[m].term]
@@ -221,6 +221,21 @@ def choose(k: Any, s: Any, o: Any, frozen: Any) -> Any:
             best = value
             copy(s.found[1], s.found[0])
     return any_
+
+
+@inner
+def shared(k: Any, s: Any, o: Any, m: Any) -> Any:
+    """Whether what must run on the same resource as operation o, and is not placed yet, could run where mode m does."""
+    found = True
+    for i in range(k.op[o].link_first, k.op[o].link_last):
+        x = k.link[i].other
+        if k.link[i].kind == SAME and s.op[x].present and not s.op[x].placed:
+            fits = False
+            for y in range(k.op[x].mode_first, k.op[x].mode_last):
+                allowed = k.op[x].fixed_mode < 0 or k.op[x].fixed_mode == y
+                fits = fits or (allowed and k.mode[y].resource == k.mode[m].resource)
+            found = found and fits
+    return found
 
 
 @inner
