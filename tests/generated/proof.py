@@ -127,7 +127,8 @@ def warm(scenario: Scenario, proof: Proof, limit: float,
         except SchedulerError as error:
             yield f"{name} from a start: {error}"
             continue
-        levels = tuple(level["objective"] for level in found.schedule.header.levels) if found.schedule else None
+        levels = tuple(level["objective"] for level in found.schedule.header.levels) if (
+            found.schedule is not None) else None
         if levels is None or levels > (proof.levels("dispatch") or ()):
             yield f"{name} makes {levels} ({found.status}) of a start of {proof.levels('dispatch')}"
 

@@ -96,12 +96,26 @@ class FloorCheck:
                 self._place(entry, i, names, operation)
                 self._branch(entry, i, names, operation, chosen)
                 self._behind(entry, i, names, operation, circles)
-        for circle in nx.simple_cycles(circles):
-            i, first = min((n, f"{entry.lot}/{entry.operation}") for n, entry in enumerate(self.entries)
-                           if entry.behind is not None and f"{entry.lot}/{entry.operation}" in circle)
-            at = circle.index(first)
-            self._add(i, "behind", "operations stand behind each other: "
-                      + " -> ".join((*circle[at:], *circle[:at], first)), "break this circle")
+        self._circles(plan, names, circles)
+
+    def _circles(self, plan: Plan, names: _Names, circles: nx.DiGraph) -> None:
+        """No operation stands behind what comes after it, by its routing or by what that stands behind."""
+        if not circles:
+            return
+        behind = set(circles.edges)
+        text = {o: name for name, o in names.operations.items()}
+        circles.add_edges_from((text[b], text[a]) for a, b in zip(plan.arc_from.tolist(), plan.arc_to.tolist())
+                               if a in text and b in text)
+        for part in nx.strongly_connected_components(circles):
+            inside = [(n, entry) for n, entry in enumerate(self.entries) if entry.state == "pinned"
+                      and entry.behind in part and (f"{entry.lot}/{entry.operation}", entry.behind) in behind
+                      and f"{entry.lot}/{entry.operation}" in part]
+            if inside:
+                i, entry = inside[0]
+                first = f"{entry.lot}/{entry.operation}"
+                circle = [first, *nx.shortest_path(circles.subgraph(part), entry.behind, first)]
+                self._add(i, "behind", "operations stand behind each other: " + " -> ".join(circle),
+                          "break this circle")
 
     def _fields(self, entry: FloorEntry, i: int) -> None:
         needed, more = NEEDED[entry.state], FURTHER[entry.state]
@@ -166,7 +180,7 @@ class FloorCheck:
         if entry.resource is not None and entry.resource not in names.resources:
             self._unknown(i, "resource", "resource", entry.resource, list(names.resources))
             return
-        modes = names.modes(operation)
+        modes = names.modes(operation, entry.state not in FACTS)
         for position, field in enumerate(("resource", "configuration", "mode")):
             wanted = getattr(entry, field)
             left = [mode for mode in modes if wanted is None or mode[position] == wanted]
@@ -228,6 +242,7 @@ class _Names:
         self.plan = plan
         self.resources = {resource.id: resource for resource in scenario.resources}
         self._ids = list(self.resources)
+        self._cells = scenario.plant.cells
         self._configurations = [resource.configurations for resource in scenario.resources]
         self.lots: dict[str, dict[str, int]] = {name: {} for name in plan.lots.id}
         self.operations: dict[str, int] = {}
@@ -240,12 +255,18 @@ class _Names:
         for component, consumer in zip(plan.pegs.component, plan.pegs.consumer.tolist()):
             self.components.setdefault(plan.lots.id[consumer], []).append(component)
 
-    def modes(self, operation: int) -> list[_Mode]:
-        """All ways to run an operation."""
+    def modes(self, operation: int, whole: bool = False) -> list[_Mode]:
+        """All ways to run an operation; `whole`: without those on resources whose batch is too small for it."""
         plan = self.plan
         mine = range(plan.mode_first[operation], plan.mode_first[operation + 1])
         return [_Mode(self._ids[r], self._configurations[r][plan.mode_configuration[m]], int(plan.mode_index[m]), m)
-                for m in mine for r in [int(plan.mode_resource[m])]]
+                for m in mine for r in [int(plan.mode_resource[m])] if not whole or self._fits(operation, r)]
+
+    def _fits(self, operation: int, resource: int) -> bool:
+        shop, batch = self.plan.shop, self._cells[self.resources[self._ids[resource]].cell].batch
+        if shop is None or batch is None or shop.op_batch[operation] < 0:
+            return True
+        return bool(shop.op_places[operation] * shop.op_quantity[operation] <= batch.capacity)
 
 
 def check_floor(scenario: Scenario, entries: Sequence[FloorEntry], found: Findings) -> None:

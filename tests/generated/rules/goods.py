@@ -106,7 +106,7 @@ def refusal(m: Mix) -> None:
     m.file["policy"]["objective"] = m.draw.pick("money", "money", ["money", "makespan"])
     m.file["policy"]["refuse_orders"] = True
     for entry in m.orders:
-        entry["price"] = m.draw.pick(5, 60, 999)
+        entry["price"] = m.draw.pick(60, 999, 5000, 20_000)
         entry["must_make"] = m.draw.maybe(30)
 
 
