@@ -161,9 +161,25 @@ class Lists:
                     yield RULES[rule], plan, weights
             if weights is WEIGHTS[0]:
                 yield "order by order", self.plan(self.by_order()), weights
+        for rule in range(3):
+            for mode in self.single_modes():
+                plan = self.plan(self.priority(rule))
+                plan.mode, plan.eager = mode, 1
+                yield f"{RULES[rule]}, modes beforehand", plan, WEIGHTS[0]
         luck = np.random.default_rng(1)
-        for _ in range(min(SHUFFLES, SHUFFLED // max(1, self.problem.operations))):
-            yield "shuffled", self.plan(luck.permutation(self.problem.operations)), WEIGHTS[0]
+        first, count = self.problem.mode_first[:-1], np.diff(self.problem.mode_first)
+        for i in range(min(SHUFFLES, SHUFFLED // max(1, self.problem.operations))):
+            plan = self.plan(luck.permutation(self.problem.operations))
+            if i % 2:
+                plan.mode = (first + luck.integers(0, count)).astype(np.int64)
+            yield "shuffled", plan, WEIGHTS[0]
+
+    def single_modes(self) -> Iterator[np.ndarray]:
+        """The cheapest and the shortest mode of each operation."""
+        p = self.problem
+        owner = np.repeat(np.arange(p.operations), np.diff(p.mode_first))
+        for first, second in ((p.mode_cost, p.mode_duration), (p.mode_duration, p.mode_cost)):
+            yield np.lexsort((second, first, owner))[p.mode_first[:-1]].astype(np.int64)
 
     def announced(self, rank: np.ndarray) -> Plan:
         """Nothing earlier than was announced, but for what moves freely."""
