@@ -15,7 +15,9 @@ from scheduler.problem.problem import FAR, Problem
 
 NEVER = int(FAR)
 MOST = 400
-"""Pieces of one operation beyond which no more are looked for (many overtime windows inside one operation)."""
+"""Groups of one operation beyond which no more are looked for (many overtime windows inside one operation)."""
+STEPS = 20_000
+"""Segments walked over for one operation, besides those of a plain calendar, beyond which no more are looked for."""
 
 Ids = tuple[int, ...]
 Gaps = tuple[tuple[int, int], ...]
@@ -70,6 +72,7 @@ class Clock:
     starts: list[int] = field(init=False)
     cut: bool = field(default=False, init=False)
     """Whether some answer left pieces out."""
+    _steps: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         self.starts = [s.start for s in self.segments]
@@ -111,7 +114,7 @@ class Clock:
         shapes: tell the gaps of every group apart.
         """
         found: Groups = {}
-        count = 0
+        self._steps = STEPS + 4 * len(self.segments) ** 2
         first = max(0, bisect_right(self.starts, low) - 1)
         for i in range(first, len(self.segments)):
             s = self.segments[i]
@@ -129,8 +132,7 @@ class Clock:
                         hi, (group.scale_end * latest - group.shift) // group.scale_start)
                     if group.end(lo) <= latest and lo <= top:
                         found.setdefault(group, []).append((lo, top))
-                    count += 1
-                    if count > MOST * max(1, len(self.segments)):
+                    if len(found) > MOST:
                         self.cut = True
                         return found
         if never is not None and anywhere and high >= self.last:
@@ -168,6 +170,10 @@ class Clock:
             k, done, lo, hi, known, gaps = left.pop()
             if lo > hi:
                 continue
+            self._steps -= 1
+            if self._steps < 0:
+                self.cut = True
+                return
             if k == len(self.segments):
                 if never is not None:
                     yield Group(0, 1, never, known, not gaps), lo, hi
