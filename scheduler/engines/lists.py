@@ -21,8 +21,10 @@ from scheduler.problem.serial.serial import Plan, Serial, first_branches, plan_f
 
 RULES = ("slack", "due date", "first come", "most work remaining", "shortest operation", "price of refusal",
          "weighted slack")
-WEIGHTS = ((1.0, 1.0), (1.0, 4.0), (0.2, 1.0), (1.0, 0.0), (4.0, 1.0), (0.0, 1.0))
-"""(weight of money, weight of reconfiguration time) to try against time."""
+Weights = tuple[float, float, float]
+WEIGHTS: tuple[Weights, ...] = ((1.0, 1.0, 1.0), (1.0, 1.0, 0.05), (1.0, 0.2, 0.005), (4.0, 1.0, 1.0), (1.0, 4.0, 0.2),
+                                (20.0, 1.0, 1.0), (1.0, 0.0, 1.0), (0.2, 1.0, 1.0), (0.0, 1.0, 1.0))
+"""(weight of money, of reconfiguration time, of any end) to try against lateness."""
 SHUFFLES, SHUFFLED = 60, 6_000
 """Random lists at most, and operations in all of them together: small problems are cheap to try."""
 GRID = 0.6
@@ -147,7 +149,7 @@ class Lists:
         rank[sorted(range(len(rank)), key=lambda o: keys[o])] = np.arange(len(rank))
         return rank
 
-    def plans(self) -> Iterator[tuple[str, Plan, tuple[float, float]]]:
+    def plans(self) -> Iterator[tuple[str, Plan, Weights]]:
         """(name, plan, weights) of every list to try, the most promising first."""
         ref = self.start_times()
         if ref is not None:
@@ -179,7 +181,9 @@ class Lists:
         p = self.problem
         owner = np.repeat(np.arange(p.operations), np.diff(p.mode_first))
         for first, second in ((p.mode_cost, p.mode_duration), (p.mode_duration, p.mode_cost)):
-            yield np.lexsort((second, first, owner))[p.mode_first[:-1]].astype(np.int64)
+            modes = np.lexsort((second, first, owner))[p.mode_first[:-1]].astype(np.int64)
+            modes[np.concatenate((self.rules.link_a, self.rules.link_b))] = -1
+            yield modes
 
     def announced(self, rank: np.ndarray) -> Plan:
         """Nothing earlier than was announced, but for what moves freely."""
@@ -204,6 +208,20 @@ class Lists:
         return np.full(p.operations, max(1.0, mean, 0.1 * float(self.cheap.sum()) / max(1.0, work)))
 
 
+    def prepare(self, serial: Serial) -> None:
+        """Prices and targets for the choice of modes."""
+        serial.price[:] = self.prices()
+        serial.target[:] = self.due - self.tail + self.short
+        serial.greed[:3] = weighed(self.problem, WEIGHTS[0])
+
+
+def weighed(problem: Problem, weights: Weights) -> Weights:
+    """The weights that count: without money among the levels it has none, and time all."""
+    if "money" in problem.levels:
+        return weights
+    return 0.0, weights[1], max(weights[2], 0.05)
+
+
 class ListDispatch:
     """Tries lists within the limits; the best solution and its key are what construct returns."""
 
@@ -220,13 +238,12 @@ class ListDispatch:
         opened = channel.seconds()
         self.until = opened + limits.seconds * GRID
         serial, lists = Serial(problem), Lists(problem)
-        serial.price[:] = lists.prices()
-        money = "money" in problem.levels
-        best: tuple[Plan, tuple[float, float]] | None = None
+        lists.prepare(serial)
+        best: tuple[Plan, Weights] | None = None
         for name, plan, weights in lists.plans():
-            if self.late() and self.best is not None:
+            if self.late() and (self.best is not None or channel.best is not None):
                 break
-            serial.greed[:2] = (weights[0] if money else 0.0), weights[1]
+            serial.greed[:3] = weighed(problem, weights)
             for keeping in (False, True) if len(rules_of(problem).module_pool) else (False,):
                 before = self.best_key
                 self.take(serial, replace(plan, reserving=keeping), f"dispatch: {name}")
@@ -236,7 +253,7 @@ class ListDispatch:
             self.until = opened + limits.seconds
             self.without(serial, lists)
             return self.best, self.best_key
-        serial.greed[:2] = (best[1][0] if money else 0.0), best[1][1]
+        serial.greed[:3] = weighed(problem, best[1])
         self.until = opened + limits.seconds
         self.improve(serial, best[0])
         return self.best, self.best_key
@@ -337,8 +354,7 @@ def repair(problem: Problem, start: Solution | None) -> Solution | None:
     """A schedule close to `start` (or to what was announced, without it): the same order, the same modes, and where
     that leads to none the best modes. None where neither does."""
     serial, lists = Serial(problem), Lists(problem)
-    serial.price[:] = lists.prices()
-    serial.greed[:2] = 1.0, 1.0
+    lists.prepare(serial)
     plans = []
     if start is not None:
         plan = plan_from(problem, start)

@@ -52,8 +52,7 @@ class ListSearch:
     def __init__(self, problem: Problem, start: Solution, seed: int) -> None:
         self.problem = problem
         self.serial = Serial(problem)
-        self.serial.price[:] = Lists(problem).prices()
-        self.serial.greed[:2] = 1.0 if "money" in problem.levels else 0.0, 1.0
+        Lists(problem).prepare(self.serial)
         self.best, self.key = start, key_of(problem, start)
         self.goal = goal_of(problem)
         self.moves = 0

@@ -184,8 +184,8 @@ def room_for_begun(k: Any, s: Any) -> Any:
 
 @inner
 def choose(k: Any, s: Any, o: Any, frozen: Any) -> Any:
-    """Whether operation o can be placed now; found[0] is the best of its modes: the earliest end, weighed with money
-    and the time of reconfiguration (greed)."""
+    """Whether operation o can be placed now; found[0] is the best of its modes: by its end, what it is beyond its
+    target, reconfiguration time and money, weighed by price and greed."""
     wanted = s.op[o].wanted
     if k.op[o].fixed_mode >= 0:
         wanted = k.op[o].fixed_mode
@@ -215,7 +215,8 @@ def choose(k: Any, s: Any, o: Any, frozen: Any) -> Any:
                 cost += float(k.par[0].move_resource) * k.weights[8]
             if moved > k.par[0].move_tolerance:
                 cost += (k.par[0].move_fixed + float(k.par[0].move_rate) * moved) * k.weights[8]
-        value = s.price[o] * (float(s.found[1].end) + s.greed[1] * ticks) + s.greed[0] * cost
+        late = max(0.0, s.found[1].end - s.target[o])
+        value = s.price[o] * (s.greed[2] * s.found[1].end + late + s.greed[1] * ticks) + s.greed[0] * cost
         if not any_ or value < best:
             any_ = True
             best = value

@@ -44,7 +44,8 @@ class Serial:
         self.room, self.log = 64, 4096
         self.state: State = state_of(self.shop, self.room, self.log)
         self.price = np.ones(problem.operations, dtype=np.float64)
-        self.greed = np.zeros(4, dtype=np.float64)
+        self.target = np.full(problem.operations, float(FAR))
+        self.greed = np.array([0.0, 1.0, 1.0, 0.0])
 
     def grow(self) -> None:
         """Twice the storage."""
@@ -57,7 +58,7 @@ class Serial:
         s.op["rank"], s.op["wanted"], s.op["after"] = plan.rank, plan.mode, plan.after
         s.refused[:], s.bought[:], s.chosen[:] = plan.refused, plan.overtime, plan.chosen
         s.tally["overtime"], s.tally["keeping"], s.tally["eager"] = 1, int(plan.reserving), plan.eager
-        s.price[:], s.greed[:] = self.price, self.greed
+        s.price[:], s.target[:], s.greed[:] = self.price, self.target, self.greed
 
     def run(self, plan: Plan) -> Solution | None:
         """The schedule of a plan; None where its list leads to none."""

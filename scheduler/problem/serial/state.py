@@ -32,7 +32,8 @@ added to its rank; reserving: keeping, until nothing else can go on; heap, waiti
 class State(NamedTuple):
     """Everything build() changes. heap: blocks that may be placed, by key; waiting: blocks that found no room; parked:
     blocks that wait for room in work in process; degree: blocks that must come before each; ready: when they end;
-    price: micros (or anything else) per tick of each operation; greed: weights of money and of reconfiguration time."""
+    price: micros (or anything else) per tick of each operation, target: end beyond which it counts in full; greed:
+    weights of money, of reconfiguration time and of any end."""
 
     op: Any
     lane: Any
@@ -56,6 +57,7 @@ class State(NamedTuple):
     key: Any
     ready: Any
     price: Any
+    target: Any
     greed: Any
 
 
@@ -79,4 +81,5 @@ def state_of(shop: Shop, room: int = 64, log: int = 4096) -> State:
         win=shop.window.copy(), bought=ints(len(shop.overtime_cost)), refused=ints(len(shop.job)), chosen=ints(choices),
         heap=ints(blocks), waiting=ints(blocks), parked=ints(blocks), degree=ints(blocks), key=ints(blocks),
         ready=ints(blocks),
-        price=np.zeros(n, dtype=np.float64), greed=np.zeros(4, dtype=np.float64))
+        price=np.zeros(n, dtype=np.float64),
+        target=np.zeros(n, dtype=np.float64), greed=np.zeros(4, dtype=np.float64))
