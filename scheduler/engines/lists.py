@@ -25,6 +25,8 @@ Weights = tuple[float, float, float]
 WEIGHTS: tuple[Weights, ...] = ((1.0, 1.0, 1.0), (1.0, 1.0, 0.05), (1.0, 0.2, 0.005), (4.0, 1.0, 1.0), (1.0, 4.0, 0.2),
                                 (20.0, 1.0, 1.0), (1.0, 0.0, 1.0), (0.2, 1.0, 1.0), (0.0, 1.0, 1.0))
 """(weight of money, of reconfiguration time, of any end) to try against lateness."""
+BY_ORDER = 12
+"""Lists tried before the one that takes orders one after another."""
 SHUFFLES, SHUFFLED = 60, 6_000
 """Random lists at most, and operations in all of them together: small problems are cheap to try."""
 GRID = 0.6
@@ -155,14 +157,14 @@ class Lists:
         if ref is not None:
             yield "as announced", self.announced(ref), WEIGHTS[0]
             yield "as announced, sooner", self.plan(ref), WEIGHTS[0]
-        for weights in WEIGHTS:
-            for rule in range(len(RULES)):
-                for eager in (1, 0):
-                    plan = self.plan(self.priority(rule))
-                    plan.eager = eager
-                    yield RULES[rule], plan, weights
-            if weights is WEIGHTS[0]:
-                yield "order by order", self.plan(self.by_order()), weights
+        grid = [(w + rule + (0 if eager else 4), w, rule, eager)
+                for w in range(len(WEIGHTS)) for rule in range(len(RULES)) for eager in (1, 0)]
+        for number, (_, w, rule, eager) in enumerate(sorted(grid)):
+            plan = self.plan(self.priority(rule))
+            plan.eager = eager
+            yield RULES[rule], plan, WEIGHTS[w]
+            if number == BY_ORDER:
+                yield "order by order", self.plan(self.by_order()), WEIGHTS[0]
         for rule in range(3):
             for mode in self.single_modes():
                 plan = self.plan(self.priority(rule))

@@ -29,6 +29,8 @@ from scheduler.usecases.replanning.supplies import bought_now, merged, ready, su
 from scheduler.usecases.solve import Options, Outcome, solve
 from scheduler.usecases.validate import check_belongs
 
+SHORT = 5.0
+"""Seconds up to which nobody looks first whether the frozen operations can stay."""
 PINNED_SHARE = 0.5
 """Of the time limit for keeping what is frozen, where dispatching finds no schedule that does."""
 
@@ -181,8 +183,8 @@ def _solved(floor: _Floor, schedule: Schedule, options: Options) -> tuple[Files,
     if not floor.frozen:
         return *attempt([], options), 0
     limit = options.time_limit or floor.files.file.policy.time_limit / 1000
-    quick = dataclasses.replace(options, engine="dispatch", listen=None, tell=None)
-    if attempt(floor.frozen, quick)[1].schedule is None:
+    quick = dataclasses.replace(options, engine="dispatch", time_limit=limit * PINNED_SHARE, listen=None, tell=None)
+    if limit > SHORT and attempt(floor.frozen, quick)[1].schedule is None:
         options = dataclasses.replace(options, time_limit=limit * PINNED_SHARE)
     made, outcome = attempt(floor.frozen, options)
     if outcome.schedule is not None or options.stop.is_set():
