@@ -13,10 +13,11 @@ from scheduler.domain.events import EVENT
 from scheduler.domain.floor import FloorEntry
 from scheduler.domain.orders import OrderEntry
 from scheduler.domain.scenario import ScenarioFile
-from scheduler.domain.schedule import Schedule
+from scheduler.domain.schedule import SOURCES, Schedule
 from scheduler.errors import InputError
 from scheduler.formats.events import read_events
 from scheduler.planning.build import build
+from scheduler.usecases.replanning.ahead import frozen
 from scheduler.usecases.replanning.apply import Applier
 from scheduler.usecases.replanning.happened import Past
 from scheduler.usecases.replanning.state import Files
@@ -94,7 +95,7 @@ def test_a_late_operation_keeps_what_is_left_of_its_time(files: Files, schedule:
     at = files.scenario().axis.to_datetime(row.start)
     found = past(files, schedule, event(kind="started", id="/".join(row.key), at=at),
                  event(kind="late", id="/".join(row.key), at=at, remaining="40 h"))
-    open_minutes = found._open(row.resource, row.start, found.now)
+    open_minutes = found.hours.work(row.resource, row.start, found.now)
     assert found.floor[row.key].remaining == (40 * 60 - open_minutes) * 60_000
 
 
@@ -110,12 +111,15 @@ def test_order_events_change_the_book(files: Files, schedule: Schedule) -> None:
     assert book["A1"].customer == "ACME"
 
 
-def test_late_material_names_every_lot_that_needs_it(files: Files, schedule: Schedule) -> None:
+def test_late_material_is_what_was_still_to_come(files: Files, schedule: Schedule) -> None:
     applier = Applier(files, schedule, NOW)
-    applier.apply([event(kind="material_late", id="sheet", at=NOW, until="2024-01-08T08:00")])
-    lots = {entry.lot for entry in applier.files().floor}
+    told = applier.apply([event(kind="material_late", id="sheet", at=NOW, until="2024-01-08T08:00")])
     pegs = schedule.pegs
-    assert lots == {schedule.lots.id[c] for c, name in zip(pegs.consumer.tolist(), pegs.component) if name == "sheet"}
+    bought = {schedule.lots.id[c] for c, name, source in zip(pegs.consumer.tolist(), pegs.component, pegs.source)
+              if name == "sheet" and source == SOURCES.index("buy")}
+    assert bought
+    assert {lot for lot, _ in told.late} == bought
+    assert {name for _, name in told.late} == {"sheet"}
 
 
 def test_a_repair_ends_a_breakdown(files: Files, schedule: Schedule) -> None:
@@ -144,7 +148,7 @@ def test_all_mistakes_of_the_events_are_said_at_once(files: Files, schedule: Sch
 
 def test_freeze_pins_what_starts_soon(files: Files, schedule: Schedule) -> None:
     found = past(files, schedule)
-    pins = found.frozen(2 * 24 * 60)
+    pins = frozen(found, 2 * 24 * 60, {}, {row.key for row in found.rows})
     soon = [row for row in found.rows if found.now <= row.start < found.now + 2 * 24 * 60]
     assert {(p.lot, p.operation) for p in pins} == {row.key for row in soon}
     assert all(isinstance(p, FloorEntry) and p.state == "pinned" for p in pins)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from scheduler.usecases.replanning.downtime import Downtime
 from scheduler.usecases.replanning.state import Key, Told
 
 FACTS = ("finished", "started")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,26 @@ class Past:
     def when(self, tick: int) -> datetime:
         return self.axis.to_datetime(tick)
 
+    def _spread(self) -> None:
+        """What is told of one operation of a batch holds for all of them that nothing is told of."""
+        batches: dict[int, list[Key]] = defaultdict(list)
+        for row in self.rows:
+            if row.batch >= 0:
+                batches[row.batch].append(row.key)
+        told = self.told
+        known = {*told.started, *told.finished, *told.remaining}
+
+        def spread(column: dict[Key, T]) -> None:
+            for key in list(column):
+                batch = self.planned[key].batch
+                column.update({other: column[key] for other in batches.get(batch, ()) if other not in known})
+
+        spread(told.started)
+        spread(told.finished)
+        spread(told.remaining)
+
     def _happen(self) -> None:
+        self._spread()
         for key in self._told_first():
             row = self.planned[key]
             self.floor[key] = self._finished(row) if key in self.told.finished else self._started(row)

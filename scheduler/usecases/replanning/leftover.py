@@ -61,8 +61,8 @@ def leftovers(past: Past, facts: Iterable[FloorEntry], taken: Sequence[str],
             row = past.planned[fact.lot, fact.operation]
             assert fact.resource is not None
             millis = max(1, past.hours.planned_work(row.resource, row.start, row.end)) * past.axis.tick
-            operations[fact.operation] = Operation(resources=(fact.resource,), work=Work(fixed=millis), pausing=True,
-                                                   after=())
+            operations[fact.operation] = Operation(resources=(fact.resource,), work=Work(fixed=f"{millis} ms"),
+                                                   pausing=True, after=())
             floor.append(fact.model_copy(update={"lot": name, "mode": None}))
         uses = tuple(ComponentUse(component=c, quantity=pieces, at=at) for c, pieces, at in used.get(lot, ())
                      if c in components)
