@@ -17,7 +17,7 @@ from string import Template
 HERE = Path(__file__).parent
 DAY = datetime(2026, 5, 6)
 TICK = 15
-PROMISED = timedelta(minutes=8)
+PROMISED = timedelta(minutes=10)
 SIZES = {1: 50, 2: 32, 3: 12, 4: 6}
 """Menus of one order: how often."""
 OFFERED = ((), ("side", "drink"), ("bun", "sauce"), ("doneness",), ("cheese", "onion", "pickles", "bacon"))
