@@ -29,13 +29,12 @@ MATERIAL, REFUSAL = TERMS.index("material"), TERMS.index("refusal")
 @dataclass(eq=False)
 class Spans:
     """Per operation the earliest start and the latest end; end: no operation ends later; exact: cuts off nothing
-    better; money: what every schedule costs at least (weighted, whole units)."""
+    better."""
 
     low: list[int]
     latest: list[int]
     end: int
     exact: bool
-    money: int
 
 
 def rounded(micros: int) -> int:
@@ -56,7 +55,7 @@ def spans(shop: Shop, caps: list[int], focus: int = NEVER) -> Spans:
         described = max((_known(shop, o) for o in range(shop.n)), default=0)
         limit = min(focus if focus < NEVER else _guess(shop), described)
         latest = _latest(shop, jobs, min(caps[1], limit))
-    return Spans(low, latest, max([*latest, int(shop.rules.now), 1]), exact, sum(least))
+    return Spans(low, latest, max([*latest, int(shop.rules.now), 1]), exact)
 
 
 def heads(shop: Shop) -> tuple[list[int], list[int]]:
