@@ -10,15 +10,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from scheduler.problem.serial.build import DONE, FULL, build
-from scheduler.problem.serial.clock import NEVER
+from scheduler.problem.serial.clock import NEVER, tick_of_work, work_before
 from scheduler.problem.serial.compiling import inner, outer
 from scheduler.problem.serial.place import SAME
 from scheduler.problem.serial.value import measure
 
 WORST = 1e300
-SHIFT, JOB, MODE, AFTER, REFUSE, OVERTIME, BRANCH, GROUP = range(8)
+SHIFT, JOB, MODE, AFTER, REFUSE, OVERTIME, BRANCH, DELAY, GROUP = range(9)
 """Moves: one operation in the list; all of an order; another mode; an earliest start; refusing or taking an order;
-buying a window or not; another branch; an operation beside another of the same state or batch class."""
+buying a window or not; another branch; all of an order as late as its delivery allows; an operation beside another of
+the same state or batch class."""
 BROKEN = 1e7
 """Value of a broken deadline or budget: more than anything else comes to."""
 ANCESTORS = 40
@@ -66,6 +67,8 @@ class Course(NamedTuple):
     start: Any
     end: Any
     last: Any
+    next: Any
+    prepare: Any
     mode: Any
     random: Any
     count: Any
@@ -158,6 +161,11 @@ def remember(s: Any, c: Any) -> None:
 def note(s: Any, c: Any) -> None:
     """Keeps the times of the schedule that was accepted: moves look at them."""
     for o in range(len(s.op)):
+        c.next[o] = -1
+    for o in range(len(s.op)):
+        if s.op[o].placed and s.op[o].prev >= 0:
+            c.next[s.op[o].prev] = o
+        c.prepare[o] = s.op[o].ps
         c.start[o] = s.op[o].start if s.op[o].placed else -1
         c.end[o] = s.op[o].end if s.op[o].placed else -1
         c.last[o] = s.op[o].prev if s.op[o].placed else -1
@@ -328,6 +336,62 @@ def wait(k: Any, s: Any, g: Any, c: Any) -> None:
 
 
 @inner
+def delay_job(k: Any, s: Any, g: Any, c: Any) -> None:
+    """The operations of an order as late as what follows them, their resources and the order's delivery allow; or
+    nothing of it waits any more."""
+    j = k.op[pick(k, s, g, c)].job
+    if j < 0:
+        return
+    first = g.job_first[j]
+    last = g.job_first[j + 1]
+    done = s.job[j].end if not s.refused[j] else -1
+    if done < 0 or luck(c) < 0.2:
+        for i in range(first, last):
+            c.after[g.job_op[i]] = 0
+        return
+    limit = 0
+    for i in range(first, last):
+        limit = max(limit, c.end[g.job_op[i]])
+    if not k.job[j].early and k.job[j].due < NEVER:
+        limit = max(limit, k.job[j].due)
+    before = NEVER
+    while True:  # hindmost first: c.start, c.end are moved on the way, and set again when a plan is accepted
+        o = -1
+        for i in range(first, last):
+            a = g.job_op[i]
+            if c.start[a] >= 0 and (c.start[a] < before or (c.start[a] == before and a < c.group[0])) and (
+                    o < 0 or c.start[a] > c.start[o] or (c.start[a] == c.start[o] and a > o)):
+                o = a
+        if o < 0:
+            return
+        before = c.start[o]
+        c.group[0] = o
+        c.after[o] = latest_start(k, s, c, o, min(limit, k.op[o].latest_end))
+
+
+@inner
+def latest_start(k: Any, s: Any, c: Any, o: Any, limit: Any) -> Any:
+    """Latest start of operation o that ends by `limit` and before what follows it, and never sooner than it does."""
+    m = c.mode[o]
+    r = k.mode[m].resource
+    for i in range(k.op[o].out_first, k.op[o].out_last):
+        z = k.out[i]
+        b = k.arc[z].target
+        if c.start[b] >= 0 and k.arc[z].head_last == k.arc[z].head_first:
+            t = max(c.start[b], c.after[b]) - k.arc[z].least
+            limit = min(limit, t - k.transport[k.res[r].location, k.res[k.mode[c.mode[b]].resource].location])
+    b = c.next[o]
+    if b >= 0:
+        limit = min(limit, c.prepare[b] + max(0, c.after[b] - c.start[b]))
+    if limit <= c.end[o]:
+        return c.start[o]
+    done = work_before(s.win, s.cal, k.mode[m].calendar, limit) - k.mode[m].units
+    if done <= 0:
+        return c.start[o]
+    return max(c.start[o], tick_of_work(s.win, s.cal, k.mode[m].calendar, done))
+
+
+@inner
 def group(k: Any, s: Any, g: Any, c: Any) -> None:
     """An operation right behind another of the same resource and state; of one batch class, both wait for each
     other."""
@@ -412,6 +476,8 @@ def move(k: Any, s: Any, g: Any, c: Any) -> None:
         buy(s, c)
     elif x < g.odds[BRANCH]:
         other_branch(k, s, g, c)
+    elif x < g.odds[DELAY]:
+        delay_job(k, s, g, c)
     else:
         group(k, s, g, c)
 
@@ -419,8 +485,8 @@ def move(k: Any, s: Any, g: Any, c: Any) -> None:
 @outer
 def anneal_lists(k: Any, s: Any, g: Any, c: Any, temperature: Any, proposals: Any, now: Any, best: Any) -> Any:
     """`proposals` moves from a plan of value `now`; (value, best value), value -1 where storage ran out. With
-    proposals = 0: the value of the plan."""
-    if proposals == 0:
+    proposals = 0, or nothing to move: the value of the plan."""
+    if proposals == 0 or len(g.free) == 0:
         now = value_of(k, s, g, c)
         note(s, c)
         return now, now

@@ -20,8 +20,8 @@ PLACEMENTS_PER_UNIT = 2_000_000
 HOT, COLD = 0.5, 0.005
 """First and last temperature in units of a mean operation's cost."""
 CHUNK_SECONDS = 0.05
-ODDS = {"shift": 0.40, "job": 0.12, "mode": 0.18, "after": 0.10, "refuse": 0.04, "overtime": 0.02, "branch": 0.04,
-        "group": 0.10}
+ODDS = {"shift": 0.34, "job": 0.12, "mode": 0.18, "after": 0.06, "refuse": 0.04, "overtime": 0.02, "branch": 0.04,
+        "delay": 0.10, "group": 0.10}
 """Odds of the moves, in the order of lists_kernel; what a problem has nothing of falls to the first."""
 LATE = 20.0
 """Price of a tick beyond a deadline, in mean costs per tick."""
@@ -153,7 +153,7 @@ class ListSearch:
         budget = None
         if limits.deterministic is not None:
             budget = max(1, int(limits.deterministic * PLACEMENTS_PER_UNIT / max(1, self.problem.operations)))
-        while self.now < WORST:
+        while self.now < WORST and len(self.goal.free):
             spent = (channel.seconds() - opened) / max(1e-9, limits.seconds)
             done = spent if budget is None else max(self.moves / budget, 0.0)
             gap = channel.gap() if len(self.problem.levels) == 1 else None
@@ -185,6 +185,7 @@ def goal_of(problem: Problem) -> Goal:
         factor["lead_time"] += 1e-3 / unit["lead_time"] / max(1, problem.jobs)
     there = {"refuse": bool((rules.refuse_cost < FAR).any()), "overtime": len(rules.overtime_cost) > 0,
              "branch": len(rules.branch_choice) > 0, "mode": bool((np.diff(problem.mode_first) > 1).any()),
+             "delay": bool(problem.hold_rate.any()),
              "after": bool(problem.hold_rate.any() or (rules.batch_class >= 0).any() or (rules.ref_start >= 0).any())}
     odds = {name: share if there.get(name, True) else share / 5 if name == "after" else 0.0
             for name, share in ODDS.items()}
@@ -221,4 +222,5 @@ def course_of(problem: Problem, plan: Plan, seed: int) -> Course:
     random = np.array([(seed * 2685821657736338717 + 88172645463325252) % (1 << 64) or 1], dtype=np.uint64)
     return Course(order=order, rank=rank, wanted=plan.mode.copy(), after=plan.after.copy(), **copies,
                   terms=np.zeros((problem.accounts, len(TERMS)), dtype=np.int64), out=ints(6), group=ints(64),
-                  start=ints(n), end=ints(n), last=ints(n), mode=ints(n), random=random, count=ints(1))
+                  start=ints(n), end=ints(n), last=ints(n), next=ints(n),
+                  prepare=ints(n), mode=ints(n), random=random, count=ints(1))
