@@ -37,7 +37,8 @@ def shop_kpis(scenario: Scenario, schedule: Schedule, costs: Costs, shop: Matche
                                        utilisation, most: most in use at once
     batches                            number, operations in them, fill_mean: share of their places used (per batch)
     blocked_time                       ticks that finished lots stood on resources until there was room behind them
-    moved_operations, moved_cost       of those announced that now are elsewhere or at another time; hundredths
+    moved_operations, moved_cost       of those announced that now are elsewhere, or start earlier or later by more
+                                       than the tolerance; hundredths
     subcontracted, subcontracted_cost  operations; hundredths
     finished_operations                what already happened or had begun
     maintenance                        planned maintenances in the schedule
@@ -50,7 +51,9 @@ def shop_kpis(scenario: Scenario, schedule: Schedule, costs: Costs, shop: Matche
     refused = [int(scenario.orders.price[j]) for j in schedule.refused]
     left = int((schedule.end if schedule.leave is None else schedule.leave).sum() - schedule.end.sum())
     start, resource = announced(scenario, schedule, shop)
-    moved = (start >= 0) & ((start != schedule.start) | ((resource >= 0) & (resource != schedule.resource)))
+    tolerance = scenario.axis.duration(scenario.policy.replanning.tolerance)
+    moved = (start >= 0) & ((abs(schedule.start - start) > tolerance)
+                            | ((resource >= 0) & (resource != schedule.resource)))
     series = pools.series(values["makespan"])
     slots = pools.openings.bought.values()
     revenue = values["revenue"] - sum(refused)
