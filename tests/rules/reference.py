@@ -555,18 +555,26 @@ class _Search:
         mode, start, end = np.full(n, -1), np.zeros(n, np.int64), np.zeros(n, np.int64)
         for o, (m, s, e) in self.placed.items():
             mode[o], start[o], end[o] = m, s, e
+        groups: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for o in self.here:
+            if r.batch_class[mode[o]] >= 0:
+                groups[int(p.mode_resource[mode[o]]), int(start[o])].append(o)
+        for leaders in product(*groups.values()):
+            self._led(mode, start, end, dict(zip(groups, leaders)))
+
+    def _led(self, mode: np.ndarray, start: np.ndarray, end: np.ndarray, leaders: dict[tuple[int, int], int]) -> None:
+        """The leaf with these leaders, by resource and start."""
+        p, r, n = self.p, self.r, self.p.operations
         rank, batch = np.zeros(n, np.int64), np.full(n, -1)
+        for o in self.here:
+            if r.batch_class[mode[o]] >= 0:
+                batch[o] = leaders[int(p.mode_resource[mode[o]]), int(start[o])]
         lanes: dict[int, list[int]] = defaultdict(list)
-        for o in sorted(self.here, key=lambda o: (not r.fact[o], start[o], end[o], o)):
+        for o in sorted(self.here, key=lambda o: (not r.fact[o], start[o], end[o], batch[o] != o, o)):
             lanes[int(p.mode_resource[mode[o]])].append(o)
         for lane in lanes.values():
-            leader = -1
             for k, o in enumerate(lane):
                 rank[o] = k
-                if r.batch_class[mode[o]] >= 0:
-                    if leader < 0 or start[o] != start[leader]:
-                        leader = o
-                    batch[o] = leader
         extra = Extra(start.copy(), start.copy(), end.copy(), batch, np.full(len(p.pred), -1),
                       np.array(self.bought, dtype=bool), np.array(self.refused, dtype=bool),
                       np.array(self.chosen, dtype=np.int64))
