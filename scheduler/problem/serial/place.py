@@ -305,14 +305,19 @@ def bounds(k: Any, s: Any, o: Any, m: Any) -> Any:
 
 
 @inner
-def guarded(k: Any, s: Any, o: Any, m: Any, end: Any) -> Any:
-    """Whether what must start on the resource by some time, and has not yet, still could after `end`."""
+def guarded(k: Any, s: Any, o: Any, m: Any, start: Any, end: Any) -> Any:
+    """Whether what must start on the resource by some time, and has not yet, still could after `end`, or in one batch
+    with operation o from `start` on."""
     r = k.mode[m].resource
     for i in range(k.res[r].guard_first, k.res[r].guard_last):
         g = k.guard[i]
         if g == o or not s.op[g].present or s.op[g].placed:
             continue
         y = s.op[g].wanted if s.op[g].wanted >= 0 else k.op[g].mode_first
+        if k.mode[m].batch_class >= 0 and k.mode[y].batch_class == k.mode[m].batch_class \
+                and k.op[o].places + k.op[g].places <= k.res[r].batch_capacity and k.op[g].guard >= start \
+                and (k.op[g].fixed_start < 0 or k.op[g].fixed_start == start):
+            continue
         x = setup_index(k, r, k.mode[m].state, k.mode[y].state)
         ready = end
         if x >= 0 and k.setup[x].time > 0:
@@ -392,7 +397,7 @@ def trial(k: Any, s: Any, o: Any, m: Any, found: Any) -> Any:
         return False
     if found.end > k.op[o].latest_end or (k.op[o].fixed_start >= 0 and found.start != k.op[o].fixed_start):
         return False
-    return free or k.res[r].guard_first == k.res[r].guard_last or guarded(k, s, o, m, found.end)
+    return free or k.res[r].guard_first == k.res[r].guard_last or guarded(k, s, o, m, found.start, found.end)
 
 
 @inner
