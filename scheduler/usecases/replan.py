@@ -21,7 +21,7 @@ from scheduler.usecases.diagnose import diagnose
 from scheduler.usecases.replanning.ahead import announced, frozen
 from scheduler.usecases.replanning.apply import Applier
 from scheduler.usecases.replanning.happened import Past
-from scheduler.usecases.replanning.leftover import fits, leftovers, modes_of
+from scheduler.usecases.replanning.leftover import fits, leftovers, modes_of, regrouped
 from scheduler.usecases.replanning.moves import Move, moves
 from scheduler.usecases.replanning.prepared import prepared
 from scheduler.usecases.replanning.state import Files, Key, Told
@@ -141,7 +141,8 @@ def _floor(changed: Files, past: Past, moment: datetime) -> _Floor:
     plan = build(after)
     modes = modes_of(after, plan)
     _check_places(past, modes)
-    if lost := [fact for fact in facts if not fits(fact, modes)]:
+    others = regrouped(past.plan, plan)
+    if lost := [fact for fact in facts if not fits(fact, modes) or fact.lot.partition("/")[0] in others]:
         orders, kept = leftovers(past, lost, [*after.orders.id, *plan.lots.id], after.catalog.components)
         facts, entries = [*(fact for fact in facts if fact not in lost), *kept], (*entries, *orders)
         after = Files(file, entries, (*facts, *material)).scenario()

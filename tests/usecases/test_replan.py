@@ -269,3 +269,18 @@ def test_what_the_events_make_wrong_is_said_with_their_places() -> None:
     with pytest.raises(InputError, match="no 'board' was still to come"):
         replanned("2024-01-02T10:00", {"kind": "material_late", "id": "board", "at": "2024-01-02T09:00",
                                        "until": "2024-01-03T10:00"})
+
+
+def test_a_pooled_lot_that_has_begun_serves_nobody_else() -> None:
+    pooled = files(catalog={"components": {"hinge": {
+        "stock": 0, "buy": None, "pool": {"within": "12 h"},
+        "operations": {"bend": {"capability": "join", "work": {"fixed": "30 min"}}}}}})
+    plan = solve(pooled.scenario(), QUICK).schedule
+    assert plan is not None
+    quiet = replanned(DAY + "10:30", of=pooled, schedule=plan)
+    assert not [name for name in starts(schedule_of(quiet)) if "before" in name[0]]
+    found = replanned(DAY + "10:30", {"kind": "order_new", "id": "N1", "at": DAY + "10:20",
+                                      "order": {"family": "box", "due": "2024-01-01"}}, of=pooled, schedule=plan)
+    new = starts(schedule_of(found))
+    assert new["hinge:1 (before)", "bend"] == starts(plan)["hinge:1", "bend"]
+    assert new["hinge:1", "bend"][1] >= at("01 10:30")

@@ -39,6 +39,21 @@ def fits(entry: FloorEntry, modes: Modes) -> bool:
                and entry.mode in (None, k) for resource, configuration, k in ways)
 
 
+def regrouped(before: Plan, after: Plan) -> set[str]:
+    """Lots of pooled components that serve others now than before: what was made is not theirs."""
+    def served(plan: Plan) -> dict[str, dict[str, int]]:
+        found: dict[str, dict[str, int]] = defaultdict(dict)
+        for lot, consumer, pieces in zip(plan.pegs.lot.tolist(), plan.pegs.consumer.tolist(),
+                                         plan.pegs.quantity.tolist()):
+            if lot >= 0 and plan.lots.order[lot] < 0 and plan.lots.id[lot] != plan.lots.item[lot]:
+                found[plan.lots.id[lot]][plan.lots.id[consumer]] = pieces
+        return found
+
+    old, new = served(before), served(after)
+    return {name for name, needs in new.items() if any(pieces > old.get(name, {}).get(consumer, 0)
+                                                       for consumer, pieces in needs.items())}
+
+
 def leftovers(past: Past, facts: Iterable[FloorEntry], taken: Sequence[str],
               names: Iterable[str]) -> tuple[list[OrderEntry], list[FloorEntry]]:
     """Orders with a routing of their own, without due date or price, for facts that fit nothing any more, and these
