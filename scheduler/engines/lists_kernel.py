@@ -147,6 +147,22 @@ def restore(s: Any, c: Any) -> None:
 
 
 @inner
+def unchanged(s: Any, c: Any) -> Any:
+    """Whether the last move changed nothing."""
+    return (same(c.order, c.old_order) and same(c.wanted, c.old_wanted) and same(c.after, c.old_after)
+            and same(s.refused, c.old_refused) and same(s.bought, c.old_bought) and same(s.chosen, c.old_chosen))
+
+
+@inner
+def same(one: Any, other: Any) -> Any:
+    """Whether two arrays hold the same."""
+    i = 0
+    while i < len(other) and one[i] == other[i]:
+        i += 1
+    return i == len(other)
+
+
+@inner
 def remember(s: Any, c: Any) -> None:
     """The plan is the best one so far."""
     put(c.best_order, c.order)
@@ -494,6 +510,8 @@ def anneal_lists(k: Any, s: Any, g: Any, c: Any, temperature: Any, proposals: An
         keep(s, c)
         move(k, s, g, c)
         c.count[0] += 1
+        if unchanged(s, c):
+            continue
         found = value_of(k, s, g, c)
         if found < 0.0:
             restore(s, c)

@@ -18,6 +18,8 @@ from scheduler.problem.problem import Problem, Solution
 LEAD = 0.15
 """Share of the time that local search gets before the constraint model starts from its schedule."""
 LEAD_SECONDS = 3.0
+LISTS = 0.1
+"""Share of the time for dispatching where the problem has rules: there are many lists to try, and search finds more."""
 TURN_PER_OPERATION = 0.05
 """Seconds of annealing per operation before the model's turn, with one worker."""
 WARM = HOT / 4
@@ -72,13 +74,14 @@ class PortfolioEngine:
         hot = HOT if start is None else WARM
         first = start
         if first is None:
-            share = Limits(seconds=limits.seconds * 0.3, seed=limits.seed)
+            lists = 0.3 if problem.rules is None else LISTS
+            share = Limits(seconds=limits.seconds * lists, seed=limits.seed)
             first, _ = DispatchEngine().construct(problem, share, channel)
         elif not broken_by(problem, first, measures := evaluate(problem, first)):
             channel.offer(first, levels_of(problem, measures), "start")
         if start is not None and problem.rules is not None:
             # what was announced may be worth little after a breakdown
-            DispatchEngine().construct(problem, Limits(seconds=limits.seconds * 0.3, seed=limits.seed), channel)
+            DispatchEngine().construct(problem, Limits(seconds=limits.seconds * LISTS, seed=limits.seed), channel)
             first = channel.best or first
         channel.offer_bound(float(trivial_bound(problem)), "cheapest modes")
 
