@@ -9,7 +9,7 @@ from typing import Any
 
 from scheduler.problem.serial.clock import NEVER, fill, reaching
 from scheduler.problem.serial.compiling import inner, outer
-from scheduler.problem.serial.place import SAME, TOGETHER, load, setup_index, transport, trial, unwind
+from scheduler.problem.serial.place import SAME, TOGETHER, feeds, load, setup_index, transport, trial, unwind
 from scheduler.problem.serial.pools import blocked_until
 from scheduler.problem.serial.settle import leave, settle, undo
 
@@ -149,7 +149,8 @@ def count_blocks(k: Any, s: Any) -> Any:
 
 @inner
 def settle_facts(k: Any, s: Any) -> None:
-    """Enters what already happened, by start; facts that began together in one class are a batch."""
+    """Enters what already happened, by start; facts that began together in one class are a batch, unless
+    they go into buffers, where each must be counted."""
     found = s.found[3]
     for i in range(len(k.fact)):
         o = k.fact[i]
@@ -166,7 +167,8 @@ def settle_facts(k: Any, s: Any) -> None:
         last = s.lane[k.mode[m].resource].last
         if last >= 0 and k.mode[m].batch_class >= 0 and s.op[last].start == found.start \
                 and k.mode[s.op[last].mode].batch_class == k.mode[m].batch_class and s.op[last].end == found.end \
-                and s.op[last].places + k.op[o].places <= k.res[k.mode[m].resource].batch_capacity:
+                and s.op[last].places + k.op[o].places <= k.res[k.mode[m].resource].batch_capacity \
+                and s.op[last].pending == 0 and not feeds(k, s, o, m):
             found.batch = last
         settle(k, s, o, found)
 
