@@ -117,13 +117,36 @@ def first_branches(problem: Problem, cost: np.ndarray | None = None) -> np.ndarr
 
 
 def plan_of(problem: Problem, order: Sequence[int] | np.ndarray) -> Plan:
-    """A plan that makes everything in this order, without overtime, each operation in the best mode at its time."""
-    rules, n = rules_of(problem), problem.operations
+    """A plan that makes everything in this order, without overtime but what pins need, each operation in the best mode
+    at its time."""
+    n = problem.operations
     rank = np.empty(n, dtype=np.int64)
     rank[np.asarray(order, dtype=np.int64)] = np.arange(n)
     return Plan(rank, np.full(n, -1, dtype=np.int64), np.zeros(n, dtype=np.int64),
-                np.zeros(problem.jobs, dtype=np.int64), np.zeros(len(rules.overtime_cost), dtype=np.int64),
-                first_branches(problem))
+                np.zeros(problem.jobs, dtype=np.int64), pinned_overtime(problem), first_branches(problem))
+
+
+def pinned_overtime(problem: Problem) -> np.ndarray:
+    """Overtime without which pinned operations could not run, [K] 0 or 1: of their modes the one that needs least."""
+    rules, found = rules_of(problem), np.zeros(len(rules_of(problem).overtime_cost), dtype=np.int64)
+    if not len(found) or not len(problem.fixed_start):
+        return found
+    for o in np.flatnonzero((problem.fixed_start >= 0) & ~rules.fact).tolist():
+        modes = [int(problem.fixed_mode[o])] if problem.fixed_mode[o] >= 0 else range(
+            int(problem.mode_first[o]), int(problem.mode_first[o + 1]))
+        found[min((_needed(problem, m, int(problem.fixed_start[o])) for m in modes), key=len)] = 1
+    return found
+
+
+def _needed(problem: Problem, m: int, start: int) -> list[int]:
+    """Overtime in the windows that mode m begins in at `start` (and, where it may not pause, runs in at normal
+    speed)."""
+    rules, c = rules_of(problem), int(rules_of(problem).mode_calendar[m])
+    end = start + (1 if rules.mode_pause[m] else max(1, int(problem.mode_duration[m])))
+    part = slice(int(problem.window_first[c]), int(problem.window_first[c + 1]))
+    inside = np.flatnonzero((problem.window_start[part] < end) & (problem.window_end[part] > start)) + part.start
+    return sorted({i for w in inside.tolist() for i in rules.overtime_id[
+        rules.overtime_first[w]: rules.overtime_first[w + 1]].tolist()})
 
 
 def plan_from(problem: Problem, solution: Solution) -> Plan:
