@@ -138,8 +138,9 @@ plant:
           heat: {time: 90 s, cost: 0.3}
       resources:
         grill-1: {initial_configuration: beef-well}
-        grill-2: {initial_configuration: chicken}
-        grill-3: {initial_configuration: garden}
+        grill-2: {initial_configuration: beef-well}
+        grill-3: {initial_configuration: chicken}
+        grill-4: {initial_configuration: garden}
 
     fryers:
       description: Oil takes the taste of what was fried in it
@@ -153,6 +154,7 @@ plant:
       resources:
         fryer-1: {initial_configuration: fries}
         fryer-2: {initial_configuration: fries}
+        fryer-3: {initial_configuration: fries}
 
     toasters:
       calendar: kitchen
@@ -227,7 +229,7 @@ $options\
         fry:
           after: [take-order]
           needs: {oil: "$side"}
-          resources: [fryer-1, fryer-2]
+          resources: [fryer-1, fryer-2, fryer-3]
           batch: "$side"
           work: {fixed: 3 min}
           loading: 15 s
