@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scheduler.domain.scenario import Scenario
-from tests.rules.kit import CELL, MONEY, PAIR, Json, Numbers, at, factory, late, order, part, step
+from tests.rules.kit import CELL, MONEY, PAIR, Json, Numbers, at, factory, late, order, orders, part, shifts, step
 
 
 @part(1, best=2, without=4)
@@ -90,3 +90,22 @@ def late_material(n: Numbers, rule: bool) -> Scenario:
     book = [order("O", {"x": step(n(1, 1, 3))}, {"components": [{"component": "glue"}]})]
     floor = [{"lot": "O", "operation": "glue", "state": "material", "end": at(n(3, 1, 4))}]
     return factory(CELL, book, catalog=catalog, **({"floor": floor} if rule else {}))
+
+
+@part(1, best=4, without=2)
+def pinned_into_one_batch(n: Numbers, rule: bool) -> Scenario:
+    """Both are pinned to 2 on the oven, which takes both: [2, 4). Free, [0, 2)."""
+    cells: Json = {"oven": {"batch": {"capacity": 2}, "resources": {"a": {}}}}
+    floor = [{"lot": f"O{j}", "operation": "x", "state": "pinned", "start": at(n(2, 1, 3))} for j in (1, 2)]
+    floor[1]["start"] = floor[0]["start"]
+    return factory(cells, orders(2, {"x": step(n(2, 1, 3), batch="k")}), **({"floor": floor} if rule else {}))
+
+
+@part(1, best=100, without=0, hours=6)
+def pinned_into_overtime(n: Numbers, rule: bool) -> Scenario:
+    """Pinned to 3, which is overtime that costs 1. Free, it runs [0, 1) for nothing."""
+    day = {**shifts((0, 3), (5, 9)), "overtime": [{"start": at(3), "end": at(5), "cost": n(1, 1, 3)}]}
+    cells: Json = {"c": {"calendar": "day", "resources": {"a": {}}}}
+    floor = [{"lot": "O", "operation": "x", "state": "pinned", "start": at(n(3, 3, 4))}]
+    return factory(cells, [order("O", {"x": step(1)})], plant={"calendars": {"day": day}}, policy=MONEY,
+                   **({"floor": floor} if rule else {}))
