@@ -10,7 +10,8 @@ import numpy as np
 
 from scheduler.engines.contract import Channel, Limits
 from scheduler.engines.lists import Lists, key_of
-from scheduler.engines.lists_kernel import WORST, Course, Goal, anneal_lists
+from scheduler.engines.lists_kernel import WORST, anneal_lists
+from scheduler.engines.lists_moves import Course, Goal
 from scheduler.problem.problem import FAR, MEASURES, TERMS, Problem, Solution
 from scheduler.problem.ruled import rules_of
 from scheduler.problem.serial.serial import Plan, Serial, plan_from
@@ -22,7 +23,7 @@ HOT, COLD = 0.5, 0.005
 CHUNK_SECONDS = 0.05
 ODDS = {"shift": 0.34, "job": 0.12, "mode": 0.18, "after": 0.06, "refuse": 0.04, "overtime": 0.02, "branch": 0.04,
         "delay": 0.10, "group": 0.10}
-"""Odds of the moves, in the order of lists_kernel; what a problem has nothing of falls to the first."""
+"""Odds of the moves, in the order of lists_moves; what a problem has nothing of falls to the first."""
 LATE = 20.0
 """Price of a tick beyond a deadline, in mean costs per tick."""
 
