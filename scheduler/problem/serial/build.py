@@ -12,7 +12,7 @@ from scheduler.problem.serial.clash import load, unwind
 from scheduler.problem.serial.clock import NEVER, fill, reaching
 from scheduler.problem.serial.compiling import inner, outer
 from scheduler.problem.serial.place import TOGETHER, feeds, transport
-from scheduler.problem.serial.pools import blocked_until
+from scheduler.problem.serial.pools import blocked_until, step
 from scheduler.problem.serial.settle import leave, settle, undo
 
 DONE, STUCK, FULL = range(3)
@@ -106,22 +106,24 @@ def begin(k: Any, s: Any) -> Any:
         s.lane[r].last = -1
         s.lane[r].run = 0
         s.lane[r].reserved = 0
-        if tally.reserving and k.res[r].initial >= 0:
-            reserve_initial(k, s, r)
     return count_blocks(k, s)
 
 
 @inner
-def reserve_initial(k: Any, s: Any, r: Any) -> None:
-    """Takes the modules that resource r has at the outset, as long as there are so many."""
-    x = k.res[r].state_first + k.res[r].initial
-    s.lane[r].reserved = 1
-    for i in range(k.state[x].module_first, k.state[x].module_last):
-        if blocked_until(s.pool, s.at, s.free, k.module[i], 0, NEVER, 1) >= 0:
-            s.lane[r].reserved = 0
-    if s.lane[r].reserved:
+def reserve_initial(k: Any, s: Any) -> None:
+    """Takes the modules that resources have at the outset, where the past leaves as many."""
+    for r in range(len(s.lane)):
+        if not s.tally[0].reserving or k.res[r].initial < 0 or s.lane[r].last >= 0:
+            continue
+        s.tally[0].log = 0
+        x = k.res[r].state_first + k.res[r].initial
+        s.lane[r].reserved = 1
         for i in range(k.state[x].module_first, k.state[x].module_last):
-            load(s, k.module[i], 0, NEVER, 1)
+            if blocked_until(s.pool, s.at, s.free, k.module[i], 0, NEVER, 1) >= 0:
+                s.lane[r].reserved = 0
+        if s.lane[r].reserved:
+            for i in range(k.state[x].module_first, k.state[x].module_last):
+                load(s, k.module[i], 0, NEVER, 1)
 
 
 @inner
@@ -183,7 +185,12 @@ def room_for_begun(k: Any, s: Any) -> Any:
     for j in range(len(s.job)):
         if s.job[j].left > 0:
             first = min(first, s.job[j].first)
-    return pool < 0 or first >= NEVER or blocked_until(s.pool, s.at, s.free, pool, first, NEVER, 0) < 0
+    if pool < 0 or first >= NEVER:
+        return True
+    short = False
+    for i in range(step(s.pool, s.at, pool, first), s.pool[pool].first + s.pool[pool].size):
+        short = short or s.free[i] < 0
+    return not short
 
 
 @inner
@@ -291,6 +298,7 @@ def build(k: Any, s: Any) -> Any:
     """Builds the schedule of the state's list: DONE, STUCK or FULL."""
     left = begin(k, s)
     settle_facts(k, s)
+    reserve_initial(k, s)
     if not room_for_begun(k, s):
         return STUCK
     tally = s.tally[0]
