@@ -134,17 +134,21 @@ def pinned_overtime(problem: Problem) -> np.ndarray:
     for o in np.flatnonzero((problem.fixed_start >= 0) & ~rules.fact).tolist():
         modes = [int(problem.fixed_mode[o])] if problem.fixed_mode[o] >= 0 else range(
             int(problem.mode_first[o]), int(problem.mode_first[o + 1]))
-        found[min((_needed(problem, m, int(problem.fixed_start[o])) for m in modes), key=len)] = 1
+        ways = [_needed(problem, m, int(problem.fixed_start[o])) for m in modes]
+        found[min((way for way in ways if way is not None), key=len, default=[])] = 1
     return found
 
 
-def _needed(problem: Problem, m: int, start: int) -> list[int]:
-    """Overtime in the windows that mode m begins in at `start` (and, where it may not pause, runs in at normal
-    speed)."""
+def _needed(problem: Problem, m: int, start: int) -> list[int] | None:
+    """Overtime in the windows that mode m begins in at `start` (and, where it may not pause, runs in at normal speed);
+    None where it is closed then, whatever is bought."""
     rules, c = rules_of(problem), int(rules_of(problem).mode_calendar[m])
     end = start + (1 if rules.mode_pause[m] else max(1, int(problem.mode_duration[m])))
     part = slice(int(problem.window_first[c]), int(problem.window_first[c + 1]))
     inside = np.flatnonzero((problem.window_start[part] < end) & (problem.window_end[part] > start)) + part.start
+    covered = np.minimum(problem.window_end[inside], end) - np.maximum(problem.window_start[inside], start)
+    if int(covered.sum()) < end - start:
+        return None
     return sorted({i for w in inside.tolist() for i in rules.overtime_id[
         rules.overtime_first[w]: rules.overtime_first[w + 1]].tolist()})
 
