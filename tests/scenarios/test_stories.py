@@ -41,8 +41,9 @@ def dispatched(name: str) -> Outcome:
     return solve(story(name), Options(engine="dispatch", workers=1))
 
 
-def generator(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"generate_{name}", FOLDER / name / "generate.py")
+def generator(name: str, file: str = "generate") -> ModuleType:
+    """A program that stands beside a story."""
+    spec = importlib.util.spec_from_file_location(f"{file}_{name}", FOLDER / name / f"{file}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
