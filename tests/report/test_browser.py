@@ -123,7 +123,8 @@ def test_hostile_names_do_nothing(browser, tmp_path):
 def test_what_is_beyond_the_plain_shop_can_be_seen_and_pointed_at(browser, tmp_path):
     page, wrong = opened(browser, tmp_path, render(bakery_report()), viewport={"width": 1400, "height": 900})
     legend = page.inner_text("#legend")
-    for words in ("pause", "finished, still on the resource", "overtime opened", "maintenance", "announced there", "done so far"):
+    for words in ("pause", "finished, still on the resource", "overtime opened", "maintenance", "announced there",
+                  "done so far"):
         assert words in legend
     kinds = page.evaluate("R.gantt.view.rows.filter((row) => row.pool).map((row) => row.pool.title)")
     assert kinds == ["crew bakers", "crew icers", "fixture turntable", "buffer rack"]
