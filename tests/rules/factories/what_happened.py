@@ -101,11 +101,11 @@ def pinned_into_one_batch(n: Numbers, rule: bool) -> Scenario:
     return factory(cells, orders(2, {"x": step(n(2, 1, 3), batch="k")}), **({"floor": floor} if rule else {}))
 
 
-@part(1, best=100, without=0, hours=6)
+@part(1, best=400, without=0, hours=6)
 def pinned_into_overtime(n: Numbers, rule: bool) -> Scenario:
-    """Pinned to 3, which is overtime that costs 1. Free, it runs [0, 1) for nothing."""
+    """Pinned to 3, which is overtime that costs 1, and 3 hours late at 1. Free, it runs [0, 1) for nothing."""
     day = {**shifts((0, 3), (5, 9)), "overtime": [{"start": at(3), "end": at(5), "cost": n(1, 1, 3)}]}
     cells: Json = {"c": {"calendar": "day", "resources": {"a": {}}}}
     floor = [{"lot": "O", "operation": "x", "state": "pinned", "start": at(n(3, 3, 4))}]
-    return factory(cells, [order("O", {"x": step(1)})], plant={"calendars": {"day": day}}, policy=MONEY,
+    return factory(cells, [order("O", {"x": step(1)}, **late())], plant={"calendars": {"day": day}}, policy=MONEY,
                    **({"floor": floor} if rule else {}))
