@@ -112,7 +112,7 @@ def print_result(found: Outcome, reasons: Reasons, folder: Path) -> None:
         table.add_row("on time", f"{values['on_time_share']:.0%} of {values['orders_with_due']} orders, "
                                  f"{values['late_orders']} late")
     table.add_row("reconfigurations", f"{values['reconfigurations']}")
-    for name, text in _shop_rows(scenario, values):
+    for name, text in _shop_rows(scenario, values, found.schedule.refused if found.schedule else ()):
         table.add_row(name, text)
     if costs.total:
         parts = ", ".join(f"{name} {format_money(cents)}" for name, cents in values["cost_terms"].items() if cents)
@@ -130,12 +130,13 @@ def print_result(found: Outcome, reasons: Reasons, folder: Path) -> None:
                   "deliveries.csv, dispatch/", soft_wrap=True)
 
 
-def _shop_rows(scenario: Scenario, values: dict[str, Any]) -> list[tuple[str, str]]:
+def _shop_rows(scenario: Scenario, values: dict[str, Any], refused: tuple[int, ...]) -> list[tuple[str, str]]:
     """Figures that only a shop with more than machines has, where there is something to say."""
     rows = []
     if values.get("refused_orders"):
         price = format_money(values["refused_price"], scenario.currency)
-        rows.append(("refused", f"{values['refused_orders']} orders worth {price}"))
+        names = ", ".join(scenario.orders.id[j] for j in refused[:6]) + (" ..." if len(refused) > 6 else "")
+        rows.append(("refused", f"{values['refused_orders']} orders worth {price}: {names}"))
     if values.get("overtime", {}).get("opened"):
         price = format_money(values["overtime"]["cost"], scenario.currency)
         rows.append(("overtime", f"{values['overtime']['opened']} windows for {price}"))
