@@ -26,7 +26,8 @@ SURFACE = {
                "wall_seconds: 'float', conflict: 'tuple[str, ...]' = (), missed: 'tuple[str, ...]' = (), "
                "violations: 'tuple[Violation, ...]' = (), trace: 'tuple[Event, ...]' = ()) -> None",
     "Replanned": "(files: 'Files', outcome: 'Outcome', moved: 'tuple[Move, ...]', gone: 'tuple[Key, ...]', "
-                 "announced: 'int', facts: 'int', frozen: 'int', thawed: 'int') -> None",
+                 "announced: 'int', facts: 'int', frozen: 'int', thawed: 'int', before: 'Costs', "
+                 "deliveries: 'tuple[Delivery, ...]') -> None",
     "Schedule": None,
     "SchedulerError": None,
     "compare": "(scenario: 'Scenario | None', schedules: 'Sequence[Schedule]', labels: 'Sequence[str]', "
