@@ -11,17 +11,18 @@ import pytest
 from scheduler.usecases.solve import Options, solve
 from tests.rules.factories import PARTS, Part
 
-ENGINES = ("auto", "dispatch", "annealing", "cpsat")
+LIMITS = {"auto": 0.06, "dispatch": 0.02, "annealing": 0.02, "cpsat": 0.2}
+"""Deterministic work by engine."""
 PROVING = ("auto", "cpsat")
 SUBJECTS = 11
 """Rules of the shop floor, as they are numbered in the factories."""
 
 
 def options(engine: str) -> Options:
-    return Options(engine=engine, deterministic_limit=0.2, workers=1, time_limit=20)
+    return Options(engine=engine, deterministic_limit=LIMITS[engine], workers=1, time_limit=20)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", LIMITS)
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: f"{part.rule} {part.name}")
 def test_the_rule_decides(part: Part, engine: str) -> None:
     found = solve(part.scenario(), options(engine))
