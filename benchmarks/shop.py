@@ -135,7 +135,7 @@ def moving(results: Path, orders: int, seconds: float, workers: int) -> None:
                         "wall_seconds": found.outcome.wall_seconds})
             continue
         first = next(e.seconds for e in found.outcome.trace if e.objective is not None)
-        rows.append((name, found.announced, len(found.moved), f"{found.share_moved:.1%}", f"{first:.2f}",
+        rows.append((name, found.announced, str(len(found.moved)), f"{found.share_moved:.1%}", f"{first:.2f}",
                      f"{found.outcome.wall_seconds:.2f}", f"{_without_moving(found.outcome) / 100:,.2f}"))
         raw.append({"what": name, "announced": found.announced, "moved": len(found.moved), "first_seconds": first,
                     "wall_seconds": found.outcome.wall_seconds, "cost": _without_moving(found.outcome)})
