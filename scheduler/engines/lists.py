@@ -243,7 +243,8 @@ class ListDispatch:
         lists.prepare(serial)
         best: tuple[Plan, Weights] | None = None
         for name, plan, weights in lists.plans():
-            if self.late() and (self.best is not None or channel.best is not None):
+            known = self.best is not None or channel.best is not None
+            if self.late() and (known or channel.seconds() - opened > limits.seconds):
                 break
             serial.greed[:3] = weighed(problem, weights)
             for keeping in (False, True) if len(rules_of(problem).module_pool) else (False,):

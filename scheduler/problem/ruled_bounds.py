@@ -13,6 +13,7 @@ from numba import njit
 
 from scheduler.problem.problem import FAR, MICRO, Problem
 from scheduler.problem.ruled import LATENESS, MATERIAL, REFUSAL, rules_of
+from scheduler.problem.rules import HOLD, LOAD, RUN, UNLOAD
 
 NEVER = int(FAR)
 
@@ -167,8 +168,8 @@ def _end(k: Any, c: Any, t: Any, duration: Any, pausing: Any) -> Any:
 
 
 def misfits(problem: Problem) -> tuple[int, ...]:
-    """Operations in every schedule that fit into no unbroken run of windows of any of their modes, however long one
-    waits; what pauses fits wherever there is a window."""
+    """Operations in every schedule of which every mode either fits into no unbroken run of windows, however long one
+    waits (what pauses fits wherever there is a window), or asks for more of something at once than there ever is."""
     r = rules_of(problem)
     count = len(problem.window_first) - 1
     longest, whole = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=bool)
@@ -180,8 +181,31 @@ def misfits(problem: Problem) -> tuple[int, ...]:
             longest[c], last, whole[c] = max(longest[c], units), end, True
     at = r.mode_calendar
     fits = (problem.mode_duration * r.pace <= longest[at]) | (r.mode_pause & whole[at]) | (problem.mode_duration == 0)
+    fits &= ~_overdrawn(problem)
     lost = ~np.logical_or.reduceat(fits, problem.mode_first[:-1]) if problem.operations else np.zeros(0, dtype=bool)
     return tuple(int(o) for o in np.flatnonzero(lost & certain(problem) & ~r.fact))
+
+
+def _overdrawn(problem: Problem) -> np.ndarray:
+    """Which modes need more of a pool at some one time than it ever has, bool [M]: while they run, with loading or
+    with unloading."""
+    r = rules_of(problem)
+    pools = len(r.pool_first) - 1
+    found = np.zeros(len(problem.mode_resource), dtype=bool)
+    if not pools or not len(r.need_pool):
+        return found
+    most = np.zeros(pools, dtype=np.int64)
+    np.maximum.at(most, np.repeat(np.arange(pools), np.diff(r.pool_first)), r.pool_capacity)
+    owner = np.repeat(np.arange(len(found)), np.diff(r.need_first))
+    lasts = np.where(r.need_phase == LOAD, r.mode_load[owner], np.where(
+        r.need_phase == UNLOAD, r.mode_unload[owner], problem.mode_duration[owner])) > 0
+    for extra in (LOAD, UNLOAD):
+        counts = lasts & np.isin(r.need_phase, (RUN, HOLD, extra))
+        key = owner[counts] * pools + r.need_pool[counts]
+        keys, place = np.unique(key, return_inverse=True)
+        sums = np.bincount(place, weights=r.need_quantity[counts], minlength=len(keys))
+        found[keys[sums > most[keys % pools]] // pools] = True
+    return found
 
 
 def completions(problem: Problem) -> np.ndarray:

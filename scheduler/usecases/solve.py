@@ -123,7 +123,7 @@ class Run:
     def solve(self, start: Schedule | None = None) -> tuple[Result, Problem]:
         """Solves; where the calendars end too early for the schedule found, they are extended and it is solved
         again."""
-        limits = self.limits()
+        limits, began = self.limits(), time.monotonic()
         if wrong := misfits(self.problem):
             return Result("infeasible", None, None, None, "windows", Conflict(operations=wrong)), self.problem
         if jobs := hopeless(self.problem):
@@ -136,7 +136,7 @@ class Run:
             result = engine(self.options.engine).solve(self.problem, first, limits, channel)
             if result.status != "not_found" or result.solution is not None or self.options.stop.is_set():
                 break
-            if limits.deterministic is None and channel.seconds() > limits.seconds:
+            if time.monotonic() - began > limits.seconds:
                 break
             if self.fits(limits):
                 break

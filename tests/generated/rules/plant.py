@@ -43,6 +43,8 @@ def loading(m: Mix) -> None:
     for operation in m.some(60):
         if fixed(operation) < 4 or operation.get("alternatives"):
             continue
+        if m.draw.maybe(80):
+            operation.pop("crews", None)
         for part in m.draw.some(("loading", "unloading"), 1):
             operation[part] = f"{fixed(operation) // 4} min"
             operation["crews"] = [*operation.get("crews", ()), need(m.draw, part)]
