@@ -109,10 +109,14 @@ def _drop_overfull(scenario: Scenario, plan: Plan, shop: Shop, floor: Floor) -> 
     capacity = np.array([*places, 0], dtype=np.int64)[plan.mode_resource]
     batched = (capacity > 0) & (shop.op_batch[op] >= 0) & ~floor.fact[op]
     floor.kept[batched & ((shop.op_places * shop.op_quantity)[op] > capacity)] = False
-    for o in np.flatnonzero(np.bincount(op[floor.kept], minlength=len(plan)) == 0).tolist():
-        raise InputError([Mistake(("orders",), f"operation '{plan.names[plan.op_name[o]]}' of lot "
-                                  f"'{plan.lots.id[plan.op_lot[o]]}' is too large for any batch",
-                                  "make the lot smaller or the batch larger")])
+    lost = np.flatnonzero(np.bincount(op[floor.kept], minlength=len(plan)) == 0).tolist()
+    if lost:
+        room = {o: int(capacity[plan.mode_first[o]:plan.mode_first[o + 1]].max()) for o in lost}
+        raise InputError([Mistake(
+            ("orders",), f"operation '{plan.names[plan.op_name[o]]}' of lot '{plan.lots.id[plan.op_lot[o]]}' takes "
+            f"{shop.op_places[o] * shop.op_quantity[o]} places, and no resource that can run it has more than {room[o]}",
+            "split the order, lower the minimum or the multiple of the component's pool, or write a larger capacity")
+            for o in lost])
 
 
 class _Reader:

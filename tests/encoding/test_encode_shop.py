@@ -184,7 +184,7 @@ def test_batches_agree_in_all_that_is_counted_once() -> None:
 
 def test_what_fits_no_batch_is_a_mistake() -> None:
     cells: Any = {"c": {"batch": {"capacity": 4}, "resources": {"a": {}}}}
-    with pytest.raises(InputError, match="too large for any batch"):
+    with pytest.raises(InputError, match="takes 5 places, and no resource that can run it has more than 4"):
         encoded(works(cells), op_batch=[0], op_places=[5], batch_names=("k",))
 
 

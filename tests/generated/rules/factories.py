@@ -6,6 +6,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from itertools import count
 
+from scheduler.encoding.encode import encode
 from scheduler.errors import InputError
 from scheduler.planning.build import build
 from tests.generated.draw import Draw
@@ -67,6 +68,8 @@ def _laid(draw: Draw, made: Factory, rule: Callable[[Mix], None]) -> Factory | N
             del other.file["floor"]
         if (other.file, other.orders) == (made.file, made.orders) or other.mistakes():
             return None
+        scenario = other.scenario()
+        encode(scenario, build(scenario))
     except InputError:
         return None
     return other
