@@ -12,6 +12,7 @@ from scheduler.problem.ruled import rules_of
 from scheduler.problem.rules import Extra
 from scheduler.problem.serial.build import DONE, FULL, build
 from scheduler.problem.serial.layout import Shop, shop_of
+from scheduler.problem.serial.sequence import sequence
 from scheduler.problem.serial.state import State, state_of
 
 
@@ -154,11 +155,11 @@ def _needed(problem: Problem, m: int, start: int) -> list[int] | None:
 
 
 def plan_from(problem: Problem, solution: Solution) -> Plan:
-    """The plan behind a solution: its operations as they were placed (by start where that is not known), in its modes,
-    with its choices."""
+    """The plan behind a solution: its operations as they were placed (in `sequence` where that is not known), in its
+    modes, with its choices."""
     rules, extra = rules_of(problem), solution.extra
     listed = None if extra is None else extra.placed
-    begin = np.where(solution.mode >= 0, solution.start, int(FAR)) if listed is None else listed
+    begin = sequence(problem, solution) if listed is None else listed
     plan = plan_of(problem, np.lexsort((np.arange(problem.operations), solution.rank, solution.end, begin)))
     plan.mode = solution.mode.astype(np.int64).copy()
     if extra is not None:
