@@ -135,8 +135,8 @@ def _check(changed: Files, told: Told) -> None:
 def _floor(changed: Files, past: Past, moment: datetime) -> _Floor:
     """The files of the new scenario, facts and material being what it begins with."""
     file = changed.file.model_copy(update={"now": moment, "floor": None})
-    more, done = prepared(past, [*(entry.id for entry in changed.entries), *past.schedule.lots.id])
-    facts, material, entries = [*past.floor.values(), *done], supplied(past), (*changed.entries, *more)
+    file, done = prepared(past, file)
+    facts, material, entries = [*past.floor.values(), *done], supplied(past), changed.entries
     after = Files(file, entries, (*facts, *material)).scenario()
     plan = build(after)
     modes = modes_of(after, plan)

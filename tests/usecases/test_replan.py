@@ -100,8 +100,8 @@ def test_a_reconfiguration_under_way_is_not_begun_anew() -> None:
     found = replanned(now.isoformat(), of=alone, schedule=plan)
     new = starts(schedule_of(found))
     assert new[row.lot, row.operation] == ("saw-1", row.start, row.end)
-    assert new[f"saw-1 -> {row.configuration}", "reconfigured"][1:] == (
-        row.reconfiguration_start, row.reconfiguration_end)
+    name = f"reconfigured to {row.configuration}"
+    assert new[f"saw-1:{name}", name][1:] == (row.reconfiguration_start, row.reconfiguration_end)
     assert found.moved == ()
     assert [d.order for d in found.deliveries] == list(alone.scenario().orders.id)
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import groupby
 from typing import TypeVar
 
 import numpy as np
@@ -55,11 +56,25 @@ class Past:
 
     @cached_property
     def rows(self) -> list[Row]:
-        return rows_of(self.schedule)
+        """All rows by start; of those that start together the ones before others first, as some may take no time."""
+        found: list[Row] = []
+        for _, together in groupby(self.planned.values(), key=lambda row: row.start):
+            left = {row.key: row for row in together}
+            while left:
+                lanes: set[str] = set()
+                for row in list(left.values()):
+                    if row.resource not in lanes and not any(pred in left for pred in self.preds.get(row.key, ())):
+                        found.append(left.pop(row.key))
+                        break
+                    lanes.add(row.resource)
+                else:  # a circle of what takes no time, by sequences on resources
+                    found.append(left.pop(next(iter(left))))
+        return found
 
     @cached_property
     def planned(self) -> dict[Key, Row]:
-        return {row.key: row for row in self.rows}
+        """All rows by start and position."""
+        return {row.key: row for row in rows_of(self.schedule)}
 
     @cached_property
     def preds(self) -> dict[Key, list[Key]]:

@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 
-from scheduler.domain.catalog import Operation
 from scheduler.domain.floor import FloorEntry
-from scheduler.domain.orders import OrderEntry, Routing
+from scheduler.domain.plant import PlannedMaintenance
+from scheduler.domain.scenario import ScenarioFile
 from scheduler.usecases.replanning.happened import Past, Row
+from scheduler.usecases.replanning.state import with_planned
 
 NAME = "reconfigured"
-"""Name of the operation that stands for a reconfiguration."""
+"""With which the name of what stands for a reconfiguration begins."""
 
 
-def prepared(past: Past, taken: Iterable[str]) -> tuple[list[OrderEntry], list[FloorEntry]]:
-    """An order with one operation without work for each such reconfiguration, named 'RESOURCE -> CONFIGURATION', and
-    the facts about it: the resource is in that configuration from then on. taken: names that cannot be given."""
-    given, orders, facts = set(taken), [], []
+def prepared(past: Past, file: ScenarioFile) -> tuple[ScenarioFile, list[FloorEntry]]:
+    """The file with a planned maintenance for each such reconfiguration, and the facts about it: the resource is in
+    that configuration from then on."""
+    facts = []
     for row in _next(past):
         start, end = int(past.schedule.rec_start[row.i]), int(past.schedule.rec_end[row.i])
         hours = past.hours
         if not start < end or start >= past.now or hours.meets(row.resource, start, start + 1):
             continue
-        name, count = f"{row.resource} -> {row.configuration}", 1
-        while name in given:
-            count += 1
-            name = f"{row.resource} -> {row.configuration} ({count})"
-        given.add(name)
         work = hours.planned_work(row.resource, start, end)
         done = hours.done(row.resource, start, work, past.now)
-        fact = FloorEntry(lot=name, operation=NAME, state="finished", resource=row.resource,
+        millis = max(1, work) * past.axis.tick
+        file, name = with_planned(file, row.resource, f"{NAME} to {row.configuration}", PlannedMaintenance(
+            duration=f"{millis} ms", earliest=past.when(start), latest=past.when(max(end, past.now))))
+        fact = FloorEntry(lot=f"{row.resource}:{name}", operation=name, state="finished", resource=row.resource,
                           configuration=row.configuration, start=past.when(start))
         if done is None:
             left = max(0, work - hours.work(row.resource, start, past.now)) * past.axis.tick
@@ -38,9 +36,7 @@ def prepared(past: Past, taken: Iterable[str]) -> tuple[list[OrderEntry], list[F
         else:
             fact = fact.model_copy(update={"end": past.when(done)})
         facts.append(fact)
-        orders.append(OrderEntry(id=name, routing=Routing(operations={
-            NAME: Operation(resources=(row.resource,), after=())})))
-    return orders, facts
+    return file, facts
 
 
 def _next(past: Past) -> list[Row]:

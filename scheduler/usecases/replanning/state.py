@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from scheduler.domain.assemble import assemble
 from scheduler.domain.floor import FloorEntry
 from scheduler.domain.orders import OrderEntry
-from scheduler.domain.plant import Availability, Closure
+from scheduler.domain.plant import Availability, Closure, PlannedMaintenance, ResourceSpec
 from scheduler.domain.scenario import Scenario, ScenarioFile
 
 BREAKDOWN = "breakdown"
@@ -46,31 +48,46 @@ class Told:
 
 def with_closure(file: ScenarioFile, resource: str, closure: Closure) -> ScenarioFile:
     """The file with one more closure of a resource."""
-    return _resource(file, resource, lambda old: (*old, closure))
+    return _resource(file, resource, lambda spec: {"maintenance": (*spec.maintenance, closure)})
+
+
+def with_planned(file: ScenarioFile, resource: str, name: str, planned: PlannedMaintenance) -> tuple[ScenarioFile, str]:
+    """The file with one more planned maintenance of a resource, and its name: numbered where there is one of it."""
+    chosen = name
+
+    def more(spec: ResourceSpec) -> dict[str, Any]:
+        nonlocal chosen
+        count = 1
+        while chosen in spec.planned_maintenance:
+            count += 1
+            chosen = f"{name} {count}"
+        return {"planned_maintenance": {**spec.planned_maintenance, chosen: planned}}
+
+    return _resource(file, resource, more), chosen
 
 
 def with_repair(file: ScenarioFile, resource: str, at: datetime) -> ScenarioFile:
     """The file in which breakdowns of the resource that reach beyond `at` end there."""
-    def cut(old: tuple[Closure, ...]) -> tuple[Closure, ...]:
+    def cut(spec: ResourceSpec) -> dict[str, Any]:
         kept = []
-        for closure in old:
+        for closure in spec.maintenance:
             if closure.reason == BREAKDOWN and closure.end > at:
                 if closure.start < at:
                     kept.append(closure.model_copy(update={"end": at}))
             else:
                 kept.append(closure)
-        return tuple(kept)
+        return {"maintenance": tuple(kept)}
 
     return _resource(file, resource, cut)
 
 
-def _resource(file: ScenarioFile, name: str, change: object) -> ScenarioFile:
+def _resource(file: ScenarioFile, name: str, change: Callable[[ResourceSpec], dict[str, Any]]) -> ScenarioFile:
     cells = dict(file.plant.cells)
     for cell_name, cell in cells.items():
         if name in cell.resources:
             spec = cell.resources[name]
-            closed = spec.model_copy(update={"maintenance": change(spec.maintenance)})  # type: ignore[operator]
-            cells[cell_name] = cell.model_copy(update={"resources": {**cell.resources, name: closed}})
+            changed = spec.model_copy(update=change(spec))
+            cells[cell_name] = cell.model_copy(update={"resources": {**cell.resources, name: changed}})
     return file.model_copy(update={"plant": file.plant.model_copy(update={"cells": cells})})
 
 
