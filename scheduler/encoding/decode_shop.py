@@ -33,7 +33,7 @@ def decode_shop(scenario: Scenario, plan: Plan, problem: Problem, solution: Solu
         pegs=_pegs(plan, shop, solution, modes), resources=tuple(r.id for r in scenario.resources),
         configurations=tuple(r.configurations for r in scenario.resources), orders=scenario.orders.id,
         leave=extra.leave[rows], team=shop.mode_team[source], teams=shop.teams, batch=_batches(extra, rows),
-        carries=_carries(problem, solution, extra, rows),
+        carries=_carries(plan, problem, solution, extra, rows),
         overtime=tuple((slot.calendar, slot.start, slot.end)
                        for slot, bought in zip(overtimes(scenario), extra.overtime.tolist()) if bought),
         refused=tuple(np.flatnonzero(extra.refused).tolist()))
@@ -56,9 +56,12 @@ def _batches(extra: Extra, rows: np.ndarray) -> np.ndarray:
     return np.where(leader >= 0, number.reshape(-1) - int((leader < 0).any()), -1)
 
 
-def _carries(problem: Problem, solution: Solution, extra: Extra, rows: np.ndarray) -> Carries:
+def _carries(plan: Plan, problem: Problem, solution: Solution, extra: Extra, rows: np.ndarray) -> Carries:
+    """Transports along the arcs of the plan: what is only pinned behind another is brought nothing of it."""
     after = np.repeat(np.arange(problem.operations), np.diff(problem.pred_first))
     used = np.flatnonzero((extra.carry >= 0) & (solution.mode[after] >= 0) & (solution.mode[problem.pred] >= 0))
+    used = used[np.isin(after[used] * problem.operations + problem.pred[used],
+                        plan.arc_to * problem.operations + plan.arc_from)]
     before, after = problem.pred[used], after[used]
     place = problem.location[problem.mode_resource[solution.mode]]
     row = np.full(problem.operations, -1, dtype=np.int64)

@@ -15,7 +15,8 @@ What they mean, for every engine, the checker of the tests and the judge alike:
    tick and holds exactly T ticks of open time of y's mode_setup_calendar (its rates do not matter). T = 0: ps = pe =
    start, and leave(x) <= start. Batch members other than the leader have ps = pe = start.
    An unlimited resource has no sequence, no preparation and no state.
-4. Pools. A pool's load is at most its capacity at every tick where something that is no fact loads it. Loads:
+4. Pools. A pool's load is at most its capacity at every tick from now on where something that is no fact loads it (a
+   hold whose first operation is a fact loads as a fact until that ends). Loads:
    per mode need by phase - PREPARE: open ticks of mode_setup_calendar in [ps, pe); LOAD: open ticks of mode_calendar
    from start until mode_load ticks of normal work are done; RUN: open ticks of mode_calendar in [start, end); UNLOAD:
    open ticks from the tick where duration - mode_unload is done to end; HOLD: all ticks of [ps, end); KEEP: from start

@@ -30,14 +30,15 @@ class Excess(NamedTuple):
     row: int
 
 
-def excesses(loads: Sequence[Load], there: Steps) -> Iterator[Excess]:
-    """Each time at which too much begins to be in use while something that is no fact uses some of it."""
+def excesses(loads: Sequence[Load], there: Steps, since: int) -> Iterator[Excess]:
+    """Each time from `since` (now) on at which too much begins to be in use while something that is no fact uses some
+    of it."""
     table = np.array([load[:3] for load in loads if load.start < load.end], dtype=np.int64).reshape(-1, 3)
     free = np.array([load.free for load in loads if load.start < load.end], dtype=bool)
     if not len(table):
         return
     start, end, amount = table.T
-    times = np.unique(np.concatenate((start, end, there.time[there.time > 0])))
+    times = np.unique(np.concatenate((start, end, there.time[there.time > 0], [since])))
     used, moving = np.zeros(len(times) + 1, dtype=np.int64), np.zeros(len(times) + 1, dtype=np.int64)
     first, last = np.searchsorted(times, start), np.searchsorted(times, end)
     for counts, many in ((used, amount), (moving, free.astype(np.int64))):
@@ -45,7 +46,7 @@ def excesses(loads: Sequence[Load], there: Steps) -> Iterator[Excess]:
         np.add.at(counts, last, -many)
     used, moving = np.cumsum(used)[:-1], np.cumsum(moving)[:-1]
     limit = there.at(times)
-    bad = (used > limit) & (moving > 0)
+    bad = (used > limit) & (moving > 0) & (times >= since)
     for k in np.flatnonzero(bad & ~np.concatenate(([False], bad[:-1]))).tolist():
         now = int(times[k])
         on = [load for load in loads if load.free and load.start <= now < load.end]

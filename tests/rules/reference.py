@@ -323,7 +323,11 @@ def _loads(v: View) -> Iterator[_Load]:
                 yield _Load(pool, q, range(0), fact, s)
     for pool, q, a, b in zip(r.hold_pool.tolist(), r.hold_quantity.tolist(), r.hold_from.tolist(), r.hold_to.tolist()):
         if v.mode[a] >= 0 and v.mode[b] >= 0:
-            yield _Load(pool, q, range(v.ps[a], v.end[b]), bool(r.fact[a] and r.fact[b]), FAR)
+            since = v.ps[a]
+            if r.fact[a] and not r.fact[b]:
+                yield _Load(pool, q, range(since, v.end[a]), True, FAR)
+                since = v.end[a]
+            yield _Load(pool, q, range(since, v.end[b]), bool(r.fact[b]), FAR)
     if r.job_pool >= 0:
         for j in range(p.jobs):
             own = [o for o in v.here if p.account[o] == j and not r.supply[o]]
@@ -372,7 +376,7 @@ def _pools(v: View) -> Iterator[str]:
         if any(x.rest < FAR for x in mine):
             ticks = sorted(set(ticks) | set(r.pool_time[first:last].tolist()))
         sets = [(x, set(x.ticks)) for x in mine]
-        for t in ticks:
+        for t in (t for t in ticks if t >= r.now):
             on = [x for x, at in sets if t in at or t >= x.rest]
             step = first + int(np.searchsorted(r.pool_time[first:last], t, side="right")) - 1
             total = sum(x.amount for x in on)

@@ -188,7 +188,7 @@ def room_for_begun(k: Any, s: Any) -> Any:
     if pool < 0 or first >= NEVER:
         return True
     short = False
-    for i in range(step(s.pool, s.at, pool, first), s.pool[pool].first + s.pool[pool].size):
+    for i in range(step(s.pool, s.at, pool, max(first, k.par[0].now)), s.pool[pool].first + s.pool[pool].size):
         short = short or s.free[i] < 0
     return not short
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from scheduler.problem.serial.clock import NEVER, finish, reaching
 from scheduler.problem.serial.compiling import inner
-from scheduler.problem.serial.pools import blocked_until, blocked_until_open, change
+from scheduler.problem.serial.pools import blocked_until, blocked_until_open, change, short
 
 PREPARE, LOAD, RUN, UNLOAD, HOLD, KEEP = range(6)
 FITS, START, PREPARATION, HOPELESS = range(4)
@@ -98,6 +98,9 @@ def clash(k: Any, s: Any, o: Any, m: Any, ps: Any, start: Any, end: Any, joining
             y = blocked_until(s.pool, s.at, s.free, h.pool, ps, until, h.quantity)
             if y >= 0:
                 return PREPARATION, y
+        elif h.target == o and h.source != o and k.op[h.source].fact and short(
+                s.pool, s.at, s.free, h.pool, max(k.par[0].now, k.op[h.source].fixed_end), end):
+            return HOPELESS, NEVER
     j = k.op[o].job
     if k.par[0].job_pool >= 0 and j >= 0 and not k.op[o].supply and start < s.job[j].first:
         y = blocked_until(s.pool, s.at, s.free, k.par[0].job_pool, start, s.job[j].first, 1)

@@ -7,6 +7,9 @@ counts references: they make no arrays, and counting would take ten times as lon
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from numba import njit
@@ -16,6 +19,26 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 KERNEL: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
 HIDDEN: dict[str, Any] = {**KERNEL, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
+
+def _forget_stale() -> None:
+    """Removes compiled kernels made from other sources: the cache looks at the file of the outermost function only."""
+    here = Path(__file__).parent
+    sources = [*sorted(here.glob("*.py")), *sorted((here.parents[1] / "engines").glob("lists_*.py"))]
+    digest = sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+    stamp = here / "__pycache__" / "kernels.txt"
+    with suppress(OSError):  # where nothing may be written, nothing was cached here either
+        if stamp.exists() and stamp.read_text() == digest:
+            return
+        for folder in {path.parent for path in sources}:
+            for index in (folder / "__pycache__").glob("*.nbi"):
+                if folder == here or index.name.startswith("lists_"):
+                    index.unlink(missing_ok=True)
+        stamp.parent.mkdir(exist_ok=True)
+        stamp.write_text(digest)
+
+
+_forget_stale()
 
 
 def outer(function: F) -> F:

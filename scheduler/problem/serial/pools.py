@@ -98,6 +98,18 @@ def blocked_until(pool: Any, at: Any, free: Any, p: Any, a: Any, b: Any, quantit
 
 
 @inner
+def short(pool: Any, at: Any, free: Any, p: Any, a: Any, b: Any) -> Any:
+    """Whether there is less than nothing at some time in [a, b): what happened takes more than there is."""
+    i = step(pool, at, p, a)
+    end = pool[p].first + pool[p].size
+    while i < end and at[i] < b:
+        if free[i] < 0:
+            return True
+        i += 1
+    return False
+
+
+@inner
 def blocked_from(pool: Any, at: Any, free: Any, p: Any, a: Any, b: Any, quantity: Any) -> Any:
     """-1 where `quantity` is free during [a, b); else the first tick within where it is not."""
     if b <= a or quantity == 0:

@@ -37,7 +37,7 @@ def buffers(context: Context) -> Iterator[Violation]:
         loads.setdefault(int(through[k]), []).append(Load(since, int(context.start[then]), 1, first, free))
     for number, mine in loads.items():
         size = context.scenario.plant.buffers[names[number]].size
-        for time, used, there, row in excesses(mine, constant(size)):
+        for time, used, there, row in excesses(mine, constant(size), context.scenario.now):
             yield context.blame(RULE, row, f"leaves {context.named_resource(row)} for buffer {names[number]}, where at "
                                            f"{context.when(time)} {used} lots are, but it has {there} places.", time)
 

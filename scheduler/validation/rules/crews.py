@@ -40,7 +40,7 @@ def crews(context: Context) -> Iterator[Violation]:
             if context.team(i) and not context.crew_needs(i):
                 yield context.blame(RULE, i, f"names {', '.join(context.team(i))}, but needs no people.")
     for crew, mine in loads.items():
-        for time, used, there, row in excesses(mine, context.people(crew)):
+        for time, used, there, row in excesses(mine, context.people(crew), context.scenario.now):
             yield context.blame(RULE, row, f"asks for {crew} at {context.when(time)}, when {used} of them are needed "
                                            f"at once, but {there} are there.", time)
 

@@ -40,7 +40,7 @@ def fixtures(context: Context) -> Iterator[Violation]:
     known, axis = context.scenario.plant.fixtures, context.scenario.axis
     for name, mine in loads.items():
         there = Steps(*numbers(axis, known[name].number, known[name].changes)) if name in known else constant(0)
-        for time, used, count, row in excesses(mine, there):
+        for time, used, count, row in excesses(mine, there, context.scenario.now):
             yield context.blame(RULE, row, f"takes {name} at {context.when(time)}, when {used} are in use at once, but "
                                            f"there are {count}.", time)
 
@@ -53,5 +53,9 @@ def _held(context: Shop) -> Iterator[tuple[str, Load]]:
         last = context.row_of[context.needed(lots, np.full(len(lots), hold.last))]
         for a, b in zip(first.tolist(), last.tolist()):
             if a >= 0 and b >= 0:
-                free = not (context.fact[a] and context.fact[b])
-                yield hold.fixture, Load(int(context.prepared[a]), int(context.end[b]), hold.number, a, free)
+                since, until = int(context.prepared[a]), int(context.end[b])
+                if context.fact[a] and not context.fact[b]:
+                    begun = min(until, int(context.end[a]))
+                    yield hold.fixture, Load(since, begun, hold.number, a, False)
+                    since = begun
+                yield hold.fixture, Load(since, until, hold.number, a, not context.fact[b])

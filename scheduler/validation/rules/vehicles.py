@@ -55,7 +55,7 @@ def vehicles(context: Context) -> Iterator[Violation]:
                                             f"{context.when(context.end[first])} and its start at "
                                             f"{context.when(context.start[then])}.", start)
         loads.append(Load(max(0, start), min(end, context.furthest), 1, then, not context.fact[then]))
-    for time, used, there, row in excesses(loads, constant(limit)):
+    for time, used, there, row in excesses(loads, constant(limit), context.scenario.now):
         yield context.blame(RULE, row, f"is brought what it needs at {context.when(time)}, when {used} transports are "
                                        f"under way, but there are {there} vehicles.", time)
 

@@ -33,6 +33,6 @@ def work_in_process(context: Context) -> Iterator[Violation]:
         first.setdefault(order, i)
         until[order] = max(until.get(order, 0), int(context.end[i]))
     loads = [Load(int(context.start[i]), until[order], 1, i, not context.fact[i]) for order, i in first.items()]
-    for time, used, there, row in excesses(loads, constant(limit)):
+    for time, used, there, row in excesses(loads, constant(limit), context.scenario.now):
         yield context.blame(RULE, row, f"begins its order at {context.when(time)}, when {used} orders are begun and "
                                        f"not complete; {there} may be.", time)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from itertools import pairwise
 
+from ortools.sat.python import cp_model
+
 from scheduler.engines.cpsat.rules.clocks import Clock
-from scheduler.engines.cpsat.rules.draft import Draft, Expr, Part
+from scheduler.engines.cpsat.rules.draft import Draft, Expr, Load, Part
 from scheduler.engines.cpsat.rules.runs import done, progress
 from scheduler.problem.rules import HOLD, KEEP, LOAD, PREPARE, RUN
 
@@ -169,6 +171,9 @@ def add_holds(m: Draft) -> None:
             continue
         if shop.fact[a] and shop.fact[b]:
             m.load_fact(pool, quantity, shop.fixed_start[a], shop.fixed_end[b])
+        elif shop.fact[a]:
+            m.load_fact(pool, quantity, shop.fixed_start[a], shop.fixed_end[a])
+            m.load(pool, quantity, shop.fixed_end[a], m.end[b], m.both([m.there[a], m.there[b]]))
         else:
             m.load(pool, quantity, m.prepare[a], m.end[b], m.both([m.there[a], m.there[b]]))
 
@@ -185,7 +190,7 @@ def add_work_in_process(m: Draft) -> None:
         if all(shop.fact[o] for o in live) and len(live) == len(own):
             m.load_fact(pool, 1, min(shop.fixed_start[o] for o in live), max(shop.fixed_end[o] for o in live))
             continue
-        first = m.integer(0, m.horizon)
+        first = m.integer(0 if any(shop.fact[o] for o in live) else int(shop.rules.now), m.horizon)
         last = m.integer(0, max([m.horizon, *(shop.fixed_end[o] for o in live if shop.fact[o])]))
         for o in live:
             m.only_if(m.cp.add(first <= m.start[o]), m.there[o])
@@ -229,13 +234,14 @@ def _mounted(m: Draft, r: int, k: int, pool: int, before: list[int]) -> None:
 
 
 def add_pools(m: Draft) -> None:
-    """The load of every pool is within its capacity, facts counted but not bound."""
+    """The load of every pool is within its capacity from now on, facts counted but not bound."""
     rules = m.shop.rules
     for pool, loads in sorted(m.loads.items()):
         first, last = int(rules.pool_first[pool]), int(rules.pool_first[pool + 1])
         times, capacity = rules.pool_time[first:last].tolist(), rules.pool_capacity[first:last].tolist()
         steps = _left(m, times, capacity, m.fixed.get(pool, []))
         most = max(c for _, _, c in steps)
+        most, steps = _from_now_on(m, loads, most, steps)
         if sum(x.quantity for x in loads) <= min(c for _, _, c in steps):
             continue
         intervals, demands = [], []
@@ -247,6 +253,24 @@ def add_pools(m: Draft) -> None:
                 intervals.append(m.cp.new_fixed_size_interval_var(a, b - a, ""))
                 demands.append(most - c)
         m.cp.add_cumulative(intervals, demands, most)
+
+
+def _from_now_on(m: Draft, loads: list[Load], most: int, steps: list[tuple[int, int, int]]) -> tuple[
+        int, list[tuple[int, int, int]]]:
+    """Capacity that no load exceeds before now: what began in the past may have begun with too many."""
+    now = int(m.shop.rules.now)
+    if not now:
+        return most, steps
+    past = sum(x.quantity for x in loads if _least(x.start, now) < now)
+    most = max(most, past)
+    return most, [(0, now, most), *((max(a, now), b, c) for a, b, c in steps if b > now)]
+
+
+def _least(start: Expr, otherwise: int) -> int:
+    """The first tick that a start may take; `otherwise` where it is computed from others, as only what is to come is."""
+    if isinstance(start, cp_model.IntVar):
+        return int(start.proto.domain[0])
+    return start if isinstance(start, int) else otherwise
 
 
 def _interval(m: Draft, start: Expr, end: Expr, literal: Expr, size: int | None) -> Expr:

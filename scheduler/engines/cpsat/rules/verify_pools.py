@@ -15,7 +15,7 @@ Load = tuple[int, int, int, int, bool]
 
 
 def overloaded(v: Look) -> Iterator[str]:
-    """Pools whose capacity is exceeded where something that is no fact takes part."""
+    """Pools whose capacity is exceeded, from now on, where something that is no fact takes part."""
     rules = v.shop.rules
     found: dict[int, list[Load]] = {}
     for load in (*_needs(v), *_held(v), *_modules(v), *_moved(v)):
@@ -24,14 +24,14 @@ def overloaded(v: Look) -> Iterator[str]:
     for pool, loads in found.items():
         first, last = int(rules.pool_first[pool]), int(rules.pool_first[pool + 1])
         times, capacity = rules.pool_time[first:last], rules.pool_capacity[first:last]
-        cuts = np.array(sorted({t for _, _, a, b, _ in loads for t in (a, b)} | set(times.tolist())))
+        cuts = np.array(sorted({t for _, _, a, b, _ in loads for t in (a, b)} | set(times.tolist()) | {int(rules.now)}))
         total, free = np.zeros(len(cuts), np.int64), np.zeros(len(cuts), np.int64)
         for _, quantity, a, b, fact in loads:
             i, j = np.searchsorted(cuts, [a, b])
             total[i:j] += quantity
             free[i:j] += not fact
         limit = capacity[np.maximum(np.searchsorted(times, cuts, side="right") - 1, 0)]
-        if ((total > limit) & (free > 0)).any():
+        if ((total > limit) & (free > 0) & (cuts >= rules.now)).any():
             yield f"pool {pool} overloaded"
 
 
@@ -68,7 +68,11 @@ def _held(v: Look) -> Iterator[Load]:
     for pool, quantity, a, b in zip(r.hold_pool.tolist(), r.hold_quantity.tolist(), r.hold_from.tolist(),
                                     r.hold_to.tolist()):
         if v.mode[a] >= 0 and v.mode[b] >= 0:
-            yield pool, quantity, v.prepare_start[a], v.end[b], shop.fact[a] and shop.fact[b]
+            since = v.prepare_start[a]
+            if shop.fact[a] and not shop.fact[b]:
+                yield pool, quantity, since, v.end[a], True
+                since = v.end[a]
+            yield pool, quantity, since, v.end[b], shop.fact[b]
     for own in shop.own:
         there = [o for o in own if v.mode[o] >= 0]
         if there:
