@@ -114,7 +114,8 @@ def _drop_overfull(scenario: Scenario, plan: Plan, shop: Shop, floor: Floor) -> 
         room = {o: int(capacity[plan.mode_first[o]:plan.mode_first[o + 1]].max()) for o in lost}
         raise InputError([Mistake(
             ("orders",), f"operation '{plan.names[plan.op_name[o]]}' of lot '{plan.lots.id[plan.op_lot[o]]}' takes "
-            f"{shop.op_places[o] * shop.op_quantity[o]} places, and no resource that can run it has more than {room[o]}",
+            f"{shop.op_places[o] * shop.op_quantity[o]} places, and no resource that can run it has more than "
+            f"{room[o]}",
             "split the order, lower the minimum or the multiple of the component's pool, or write a larger capacity")
             for o in lost])
 

@@ -17,6 +17,9 @@ from scheduler.encoding.encode import encode
 from scheduler.encoding.horizon import horizon_of
 from scheduler.encoding.warm import warm
 from scheduler.engines.contract import Channel, Conflict, Event, Limits, Result
+from scheduler.engines.cpsat.rules.shop import Shop
+from scheduler.engines.cpsat.rules.verify import fault
+from scheduler.engines.lists import key_of
 from scheduler.engines.lists_search import placed
 from scheduler.engines.portfolio import ENGINES, engine
 from scheduler.errors import InputError, InternalError, Mistake
@@ -106,6 +109,15 @@ def solve(scenario: Scenario, options: Options | None = None, start: Schedule | 
     return outcome(scenario, plan, problem, result, options, time.monotonic() - opened)
 
 
+def begun(problem: Problem, hint: Solution) -> Solution | None:
+    """What a search may begin with: the hint itself where it breaks no rule, or the best schedule of the list behind
+    it."""
+    again = placed(problem, hint)
+    if fault(Shop(problem), hint) or (again is not None and key_of(problem, again) <= key_of(problem, hint)):
+        return again
+    return hint
+
+
 class Run:
     """One scenario's plan and problem, which may be solved again with other levels and budgets."""
 
@@ -132,7 +144,7 @@ class Run:
             channel = Channel(listen=self.options.listen, stop=self.options.stop)
             first = warm(self.problem, self.plan, self.scenario, start)
             if first is not None and self.problem.rules is not None:
-                first = placed(self.problem, first)
+                first = begun(self.problem, first)
             result = engine(self.options.engine).solve(self.problem, first, limits, channel)
             if result.status != "not_found" or result.solution is not None or self.options.stop.is_set():
                 break

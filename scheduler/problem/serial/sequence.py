@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
 
 import numpy as np
@@ -22,19 +22,24 @@ def sequence(problem: Problem, solution: Solution) -> np.ndarray:
     there = np.flatnonzero(solution.mode >= 0)
     np.minimum.at(start, block[there], solution.start[there])
     after: list[dict[int, bool]] = [{} for _ in range(blocks)]
-    for hard, pairs in ((True, _arcs(problem)), (False, _resources(problem, solution)), (False, _holds(problem, solution)),
-                        (False, _orders(problem, solution))):
-        for a, b in pairs:
-            x, y = int(block[a]), int(block[b])
-            if x != y:
-                after[x].setdefault(y, hard)
-    place = np.empty(blocks, dtype=np.int64)
-    for i, b in enumerate(_sorted(after, start.tolist())):
-        place[b] = i
+    _add(after, block, True, _arcs(problem))
+    _add(after, block, False, _resources(problem, solution))
+    place = np.zeros(blocks, dtype=np.int64)
+    place[list(_sorted(after, start.tolist()))] = np.arange(blocks)
+    _add(after, block, False, _holds(problem, solution, place[block]))
+    _add(after, block, False, _orders(problem, solution, place[block]))
+    place[list(_sorted(after, start.tolist()))] = np.arange(blocks)
     order = np.lexsort((np.arange(len(block)), solution.rank, solution.end, solution.start, place[block]))
     found = np.empty(len(block), dtype=np.int64)
     found[order] = np.arange(len(block))
     return found
+
+
+def _add(after: list[dict[int, bool]], block: np.ndarray, must: bool, pairs: Iterator[tuple[int, int]]) -> None:
+    for a, b in pairs:
+        x, y = int(block[a]), int(block[b])
+        if x != y:
+            after[x].setdefault(y, must)
 
 
 def _sorted(after: list[dict[int, bool]], start: list[int]) -> Iterator[int]:
@@ -95,18 +100,18 @@ def _resources(problem: Problem, solution: Solution) -> Iterator[tuple[int, int]
             yield a, o
 
 
-def _holds(problem: Problem, solution: Solution) -> Iterator[tuple[int, int]]:
+def _holds(problem: Problem, solution: Solution, place: np.ndarray) -> Iterator[tuple[int, int]]:
     """Who gives back a held fixture, and who takes that very one next."""
     rules = rules_of(problem)
     prepared = solution.start if solution.extra is None else solution.extra.prepare_start
     for pool in np.unique(rules.hold_pool).tolist():
-        taken = [(int(prepared[a]), int(solution.end[b]), a, (b,), q) for a, b, p, q in zip(
+        taken = [(int(prepared[a]), int(place[a]), int(solution.end[b]), a, (b,), q) for a, b, p, q in zip(
             rules.hold_from.tolist(), rules.hold_to.tolist(), rules.hold_pool.tolist(), rules.hold_quantity.tolist())
             if p == pool and a != b and solution.mode[a] >= 0 and solution.mode[b] >= 0]
         yield from _handed_over(taken, _capacity(problem, pool))
 
 
-def _orders(problem: Problem, solution: Solution) -> Iterator[tuple[int, int]]:
+def _orders(problem: Problem, solution: Solution, place: np.ndarray) -> Iterator[tuple[int, int]]:
     """The operations of an order in work that ends, and the first one of the order that begins for it."""
     rules = rules_of(problem)
     if rules.job_pool < 0:
@@ -115,8 +120,8 @@ def _orders(problem: Problem, solution: Solution) -> Iterator[tuple[int, int]]:
     jobs: dict[int, list[int]] = {}
     for o in own[np.argsort(solution.start[own], kind="stable")].tolist():
         jobs.setdefault(int(problem.account[o]), []).append(o)
-    taken = [(int(solution.start[ops[0]]), max(int(solution.end[o]) for o in ops), ops[0], tuple(ops), 1)
-             for ops in jobs.values()]
+    taken = [(int(solution.start[ops[0]]), int(place[ops].min()), max(int(solution.end[o]) for o in ops), ops[0],
+              tuple(ops), 1) for ops in jobs.values()]
     yield from _handed_over(taken, _capacity(problem, rules.job_pool))
 
 
@@ -125,12 +130,13 @@ def _capacity(problem: Problem, pool: int) -> int:
     return int(rules.pool_capacity[rules.pool_first[pool]: rules.pool_first[pool + 1]].max())
 
 
-def _handed_over(taken: list[tuple[int, int, int, tuple[int, ...], int]], capacity: int) -> Iterator[tuple[int, int]]:
-    """taken: (from, to, who takes, who together give back, how many). What was never taken goes first, then what was
-    given back first."""
+def _handed_over(taken: Sequence[tuple[int, int, int, int, tuple[int, ...], int]], capacity: int) -> Iterator[
+        tuple[int, int]]:
+    """taken: (from, place in the order, to, who takes, who together give back, how many). What was never taken goes
+    first, then what was given back first."""
     free: deque[tuple[int, ...]] = deque([()] * capacity)
     out: list[tuple[int, tuple[int, ...], int]] = []
-    for since, until, taker, givers, many in sorted(taken):
+    for since, _, until, taker, givers, many in sorted(taken):
         while out and out[0][0] <= since:
             _, givers_before, count = heappop(out)
             free.extend([givers_before] * count)

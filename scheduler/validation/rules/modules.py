@@ -41,6 +41,7 @@ def modules(context: Context) -> Iterator[Violation]:
                         loads[name].append(Load(since, begin, 1, i, not (fact and known)))
             mounted, since, known = wanted, end, fact
     for name, mine in loads.items():
-        for time, used, there, row in excesses(mine, constant(context.scenario.plant.modules[name].number), context.scenario.now):
+        there_are = constant(context.scenario.plant.modules[name].number)
+        for time, used, there, row in excesses(mine, there_are, context.scenario.now):
             yield context.blame(RULE, row, f"needs module {name} at {context.when(time)}, when {used} resources carry "
                                            f"it, but there are {there}.", time)

@@ -267,7 +267,7 @@ def _from_now_on(m: Draft, loads: list[Load], most: int, steps: list[tuple[int, 
 
 
 def _least(start: Expr, otherwise: int) -> int:
-    """The first tick that a start may take; `otherwise` where it is computed from others, as only what is to come is."""
+    """The first tick that a start may take; `otherwise` where it is computed, as only what is to come is."""
     if isinstance(start, cp_model.IntVar):
         return int(start.proto.domain[0])
     return start if isinstance(start, int) else otherwise
