@@ -164,7 +164,9 @@ class _Hint:
         position = np.zeros(len(self.mode), dtype=np.int64)
         if self.schedule is not None and len(self.schedule):
             position = np.where(self.row >= 0, self.schedule.position[self.row], FAR)
-        order = np.lexsort((there, position[there], self.start[there], ~self.rules.fact[there], resource))
+        facts = self.rules.fact[there]
+        order = np.lexsort((there, position[there], np.where(facts, self.end[there], 0), self.start[there], ~facts,
+                            resource))
         rank = np.zeros(len(self.mode), dtype=np.int64)
         first = np.searchsorted(resource[order], resource[order], side="left")
         rank[there[order]] = np.arange(len(there)) - first

@@ -368,3 +368,21 @@ def a_third_order() -> Case:
 @allows("work_in_process")
 def a_third_order_when_one_is_complete() -> Case:
     return begun(20)
+
+
+@allows("work_in_process")
+def too_many_orders_in_the_past_only() -> Case:
+    ran = {"operation": "cut", "state": "finished", "resource": "m1"}
+    scenario = shop(
+        order("A", cut=op(), pack=op()),
+        order("B", cut=op()),
+        plant={"work_in_process": 1},
+        now="2024-01-01T00:30:00",
+        floor=[
+            {**ran, "lot": "A", "start": "2024-01-01T00:00:00", "end": "2024-01-01T00:10:00"},
+            {**ran, "lot": "B", "start": "2024-01-01T00:10:00", "end": "2024-01-01T00:20:00"},
+        ],
+    )
+    return scenario, by_hand(
+        scenario, [("A", "cut", "m1", 0, 10), ("B", "cut", "m1", 10, 20), ("A", "pack", "m2", 30, 40)]
+    )

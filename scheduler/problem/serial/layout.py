@@ -109,7 +109,7 @@ def shop_of(problem: Problem) -> Shop:
     state = table(STATE, len(rules.campaign), campaign=rules.campaign, module_first=rules.module_first[:-1],
                   module_last=rules.module_first[1:])
     facts = np.flatnonzero(rules.fact)
-    facts = facts[np.argsort(problem.fixed_start[facts], kind="stable")]
+    facts = facts[np.lexsort((rules.fixed_end[facts], problem.fixed_start[facts]))]
     setup = table(SETUP, len(problem.setup_time), time=problem.setup_time, cost=problem.setup_cost)
     return Shop(
         op=op, mode=mode, arc=arc, out=out, res=res, state=state, setup=setup, need=need, link=link, hold=hold,

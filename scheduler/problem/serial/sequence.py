@@ -75,8 +75,8 @@ def _arcs(problem: Problem) -> Iterator[tuple[int, int]]:
 
 
 def _resources(problem: Problem, solution: Solution) -> Iterator[tuple[int, int]]:
-    """Operations that follow one another on a limited resource; members of a batch all follow those of the one
-    before."""
+    """Operations that follow one another on a limited resource; members of a batch follow their leader,
+    and all of them those of the one before."""
     rules = rules_of(problem)
     there = np.flatnonzero(solution.mode >= 0)
     resource = problem.mode_resource[solution.mode[there]]
@@ -93,6 +93,7 @@ def _resources(problem: Problem, solution: Solution) -> Iterator[tuple[int, int]
         if r != last:
             before, group, last = [], [o], r
         elif batch[o] == batch[group[0]]:
+            yield group[0], o
             group.append(o)
         else:
             before, group = group, [o]
