@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import tempfile
+import time
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,17 +13,19 @@ from typing import Any
 import yaml
 
 from benchmarks.record import write
-from scheduler import Files, Options, Outcome, load_files, read_events, replan, solve, validate
+from scheduler import Files, Options, Outcome, Scenario, load_files, read_events, replan, solve, validate
+from scheduler.encoding.encode import encode
+from scheduler.engines.lists import Lists, key_of, weighed
+from scheduler.planning.build import build
+from scheduler.problem.serial.serial import Serial
 
 SOURCE = Path(__file__).parents[1] / "scenarios" / "all_features" / "scenario.yaml"
 FIRST = date(2026, 3, 2)
 WEEKS = 2
-TRIED = ("refusing", "overtime and branches", "one more order")
-"""Ends of the names of what dispatching tries on top of its lists."""
 
 
-def grow(folder: Path, orders: int = 130, seed: int = 1) -> Path:
-    """Writes the workshop with `orders` orders (about eight operations each), its plant and dates grown to match."""
+def grow(folder: Path, orders: int = 235, seed: int = 1) -> Path:
+    """Writes the workshop with `orders` orders (about seven operations each), its plant and dates grown to match."""
     data: dict[str, Any] = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
     draw, times = random.Random(seed), max(1, orders // 60)
     _plant(data["plant"], times)
@@ -96,7 +99,7 @@ def run(results: Path, orders: int, seconds: float, workers: int, seeds: int) ->
         assert found.schedule is not None
         assert not validate(scenario, found.schedule)
         first = next(e.seconds for e in found.trace if e.objective is not None)
-        lists = min(e.objective for e in rule.trace if e.objective is not None and not e.source.endswith(TRIED))
+        lists = best_rule(scenario, seconds)
         rows.append((seed, orders, len(found.schedule), f"{first:.2f}", f"{lists / 100:,.2f}",
                      f"{1 - found.objective / lists:.1%}", f"{rule.objective / 100:,.2f}",
                      f"{1 - found.objective / rule.objective:.1%}", f"{found.objective / 100:,.2f}",
@@ -108,8 +111,25 @@ def run(results: Path, orders: int, seconds: float, workers: int, seeds: int) ->
     write(results, "shop", ("seed", "orders", "rows", "first schedule after s", "best rule", "cheaper than it",
                             "dispatch engine", "cheaper than that", "found", "bound", "refused", "overtime"), rows, raw,
           "The workshop of scenarios/all_features grown by `benchmarks.shop.grow`; kernels were compiled before. All "
-          "schedules validated. The best rule is the best of all priority lists; the dispatch engine then also tries "
-          "to refuse orders, buy overtime and take other branches, one after the other, within the same time.")
+          "schedules validated. The best rule is the best schedule of one priority rule alone, over all rules and "
+          "weights; the dispatch engine also refuses orders, buys overtime and takes other branches, where it pays.")
+
+
+def best_rule(scenario: Scenario, seconds: float) -> int:
+    """Cost of the best schedule that one priority rule alone makes, hundredths, of all rules and weights that the time
+    allows."""
+    problem = encode(scenario, build(scenario))
+    serial, lists, found = Serial(problem), Lists(problem), list[int]()
+    lists.prepare(serial)
+    until = time.monotonic() + seconds
+    for _, plan, weights in lists.plans():
+        if time.monotonic() > until:
+            break
+        serial.greed[:3] = weighed(problem, weights)
+        solution = serial.run(plan)
+        if solution is not None and not (key := key_of(problem, solution))[0]:
+            found.append(key[1])
+    return min(found)
 
 
 def moving(results: Path, orders: int, seconds: float, workers: int) -> None:

@@ -29,6 +29,8 @@ BY_ORDER = 12
 """Lists tried before the one that takes orders one after another."""
 SHUFFLES, SHUFFLED = 60, 6_000
 """Random lists at most, and operations in all of them together: small problems are cheap to try."""
+EARLY = 4
+"""Number of the list after which dear orders are refused: those after it make the orders of the best one so far."""
 GRID = 0.6
 """Share of the time for lists; the rest is for refusing, overtime and branches."""
 ROUNDS = 3
@@ -242,16 +244,22 @@ class ListDispatch:
         serial, lists = Serial(problem), Lists(problem)
         lists.prepare(serial)
         best: tuple[Plan, Weights] | None = None
-        for name, plan, weights in lists.plans():
+        none = np.zeros(problem.jobs, dtype=np.int64)
+        for number, (name, given, weights) in enumerate(lists.plans()):
+            plan = replace(given, refused=best[0].refused if best is not None and number > EARLY else none)
             known = self.best is not None or channel.best is not None
             if self.late() and (known or channel.seconds() - opened > limits.seconds):
                 break
             serial.greed[:3] = weighed(problem, weights)
             for keeping in (False, True) if len(rules_of(problem).module_pool) else (False,):
                 before = self.best_key
-                self.take(serial, replace(plan, reserving=keeping), f"dispatch: {name}")
+                self.take(serial, replace(plan, reserving=keeping),
+                          f"dispatch: {name}{', refusing' if plan.refused.any() else ''}")
                 if self.best_key < before:
                     best = replace(plan, reserving=keeping), weights
+            if best is not None and (number == EARLY or (number > EARLY and best[0].rank is plan.rank)):
+                serial.greed[:3] = weighed(problem, best[1])
+                best = self.refuse(serial, best[0]), best[1]
         if best is None:
             self.until = opened + limits.seconds
             self.without(serial, lists)
@@ -280,7 +288,27 @@ class ListDispatch:
         return True
 
     def improve(self, serial: Serial, plan: Plan) -> None:
-        """Refuses what costs more than its price, buys overtime and takes other branches where that is better."""
+        """Refuses what costs more than its price and makes what does not, buys overtime and takes other branches where
+        that is better."""
+        plan = self.refuse(serial, plan)
+        for j in self._refused_dearest(plan):
+            changed = replace(plan, refused=np.where(np.arange(len(plan.refused)) == j, 0, plan.refused))
+            if not self.late() and self.take(serial, changed, "dispatch: one more order"):
+                plan = changed
+        for change in self._changes(plan):
+            if self.late():
+                break
+            changed = change(plan)
+            if self.take(serial, changed, "dispatch: overtime and branches"):
+                plan = changed
+
+    def _refused_dearest(self, plan: Plan) -> np.ndarray:
+        """The refused jobs that cost most to refuse."""
+        refused = np.flatnonzero(plan.refused)
+        return refused[np.argsort(-rules_of(self.problem).refuse_cost[refused], kind="stable")][:ALONE]
+
+    def refuse(self, serial: Serial, plan: Plan) -> Plan:
+        """Refuses what costs more than its price where that is better; the plan then."""
         for _ in range(ROUNDS):
             dear = self._too_dear()
             if not dear.any() or self.late():
@@ -294,12 +322,7 @@ class ListDispatch:
                 if not self.late() and self.take(serial, changed, "dispatch: refusing"):
                     plan = changed
             break
-        for change in self._changes(plan):
-            if self.late():
-                break
-            changed = change(plan)
-            if self.take(serial, changed, "dispatch: overtime and branches"):
-                plan = changed
+        return plan
 
     def without(self, serial: Serial, lists: Lists) -> None:
         """Where no list makes everything: refuses all that may be refused, then takes orders one by one as they fit."""

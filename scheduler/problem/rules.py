@@ -37,8 +37,8 @@ What they mean, for every engine, the checker of the tests and the judge alike:
    end(a) <= carry, carry + T <= start(b), loading vehicle_pool in [carry, carry + T).
 7. Links. SAME, DIFFERENT: resources of a and b; TOGETHER: start(a) == start(b).
 8. Facts have fixed mode, start and end, whatever calendars, arcs and pools say; they come first on their resource, by
-   start and end, without preparation time (its cost counts). Everything else has ps >= now and start >= now. A pin has fixed
-   mode and/or fixed_start and obeys everything.
+   start and end, without preparation time (its cost counts). Everything else has ps >= now and start >= now. A pin
+   has fixed mode and/or fixed_start and obeys everything.
 9. latest_end: end <= latest_end.
 
 Money. mode_cost goes to the term mode_term; of a batch mode_shared (part of mode_cost) is paid by the leader only. A
