@@ -1,4 +1,4 @@
-"""Generated factories, replanned in the middle: a plan that nothing happened to stands, one without a resource moves."""
+"""Generated factories, replanned in the middle: an undisturbed plan stands, one that lost a resource moves."""
 
 from __future__ import annotations
 

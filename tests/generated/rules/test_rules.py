@@ -17,7 +17,7 @@ AGAIN = (6, 246, 306, 431, 773, 847)
 """Seeds of factories in which something was wrong once."""
 
 
-@pytest.mark.parametrize("seed", (*AGAIN, *range(FIRST, FIRST + COUNT)))
+@pytest.mark.parametrize("seed", [*AGAIN, *range(FIRST, FIRST + COUNT)])
 def test_every_engine_keeps_the_rules(seed: int) -> None:
     assert prove_ruled(seed, limit=0.01, small=8).wrong == []
 
