@@ -13,7 +13,8 @@ from typing import Any
 import yaml
 
 from benchmarks.record import write
-from scheduler import Files, Options, Outcome, Scenario, load_files, read_events, replan, solve, validate
+from scheduler import Files, Options, Outcome, load_files, read_events, replan, solve, validate
+from scheduler.domain.scenario import Scenario
 from scheduler.encoding.encode import encode
 from scheduler.engines.lists import Lists, key_of, weighed
 from scheduler.planning.build import build

@@ -237,6 +237,7 @@ class ListDispatch:
         """Best solution and its key (broken hard limits, then the levels). Offers what breaks none."""
         self.trials = []
         self.problem, self.channel = problem, channel
+        self.latest = latest_starts(problem)
         self.best: Solution | None = None
         self.best_key: tuple[int, ...] = (1 << 62,)
         opened = channel.seconds()
@@ -275,6 +276,8 @@ class ListDispatch:
     def take(self, serial: Serial, plan: Plan, name: str) -> bool:
         """Builds a plan; whether it is the best so far."""
         found = serial.run(plan)
+        if found is None and (self.latest < FAR).any():
+            found = serial.run(replace(plan, rank=self.urgent_first(plan.rank)))
         if found is None:
             return False
         measures = evaluate(self.problem, found)
@@ -286,6 +289,12 @@ class ListDispatch:
         if not key[0]:
             self.channel.offer(found, key[1:], name)
         return True
+
+    def urgent_first(self, rank: np.ndarray) -> np.ndarray:
+        """The same list with what must start by some time before all else, so that nothing takes its place or crew."""
+        urgent = self.latest < FAR
+        soon = int(rank.min()) - int(self.latest[urgent].max()) - 2
+        return np.where(urgent, soon + np.where(urgent, self.latest, 0), rank).astype(np.int64)
 
     def improve(self, serial: Serial, plan: Plan) -> None:
         """Refuses what costs more than its price and makes what does not, buys overtime and takes other branches where
@@ -369,6 +378,18 @@ class ListDispatch:
                 chosen[choice] = b
                 return replace(p, chosen=chosen)
             yield other
+
+
+def latest_starts(problem: Problem) -> np.ndarray:
+    """When pinned operations start, and by when what follows a fact within a maximum lag must, [n]; FAR: whenever."""
+    rules, found = rules_of(problem), np.full(problem.operations, FAR, dtype=np.int64)
+    target = np.repeat(np.arange(problem.operations), np.diff(problem.pred_first))
+    bound = (rules.arc_max < FAR) & rules.fact[problem.pred] & ~rules.fact[target]
+    np.minimum.at(found, target[bound], rules.fixed_end[problem.pred[bound]] + rules.arc_max[bound])
+    if len(problem.fixed_start):
+        pinned = (problem.fixed_start >= 0) & ~rules.fact
+        found[pinned] = problem.fixed_start[pinned]
+    return found
 
 
 def self_branch(plan: Plan, choice: int) -> int:

@@ -31,12 +31,14 @@ LATE = 20.0
 def placed(problem: Problem, hint: Solution) -> Solution | None:
     """The best schedule of the plan behind a hint, which may break rules itself; None where none can be built."""
     serial = Serial(problem)
+    Lists(problem).prepare(serial)
     found = [schedule for plan in readings(problem, hint) if (schedule := serial.run(plan)) is not None]
     return min(found, key=lambda schedule: key_of(problem, schedule), default=None)
 
 
 def readings(problem: Problem, start: Solution) -> tuple[Plan, ...]:
-    """Ways to read the plan behind a schedule: as early as can be, as it is, waiting for its times, keeping room."""
+    """Ways to read the plan behind a schedule: as early as can be, as it is, waiting for its times, keeping room; the
+    last two also with whatever modes are best now, as some may have become bad."""
     given = plan_from(problem, start)
     free = given.copy()
     free.after[:] = 0
@@ -44,7 +46,9 @@ def readings(problem: Problem, start: Solution) -> tuple[Plan, ...]:
     waiting.after = np.where(start.mode >= 0, start.start, 0).astype(np.int64)
     keeping = waiting.copy()
     keeping.reserving = True
-    return free, given, waiting, keeping
+    elsewhere, apart = waiting.copy(), keeping.copy()
+    elsewhere.mode[:] = apart.mode[:] = -1
+    return free, given, waiting, keeping, elsewhere, apart
 
 
 class ListSearch:

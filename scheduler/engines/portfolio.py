@@ -24,6 +24,8 @@ TURN_PER_OPERATION = 0.05
 """Seconds of annealing per operation before the model's turn, with one worker."""
 WARM = HOT / 4
 """Temperature at which annealing begins from a schedule that was given."""
+ANNOUNCED = HOT / 25
+"""The same where moving what was announced costs something: it is near already, and hot search moves everything."""
 MODEL_PER_SECOND = 600
 """Arcs and intervals a second of the limit must carry for the constraint model to be worth a thread, once there is a
 schedule: beyond that a second annealing run finds more (measured on the stories)."""
@@ -59,6 +61,12 @@ class PartChannel(Channel):
         return self.whole.gap()
 
 
+def _moves_cost(problem: Problem) -> bool:
+    rules = problem.rules
+    return rules is not None and bool((rules.ref_start >= 0).any()) and bool(
+        rules.move_fixed or rules.move_rate or rules.move_resource)
+
+
 class PortfolioEngine:
     """Dispatching, then annealing beside the constraint model, sharing one incumbent and one bound.
 
@@ -71,7 +79,7 @@ class PortfolioEngine:
 
     def solve(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel) -> Result:
         opened = channel.seconds()
-        hot = HOT if start is None else WARM
+        hot = HOT if start is None else ANNOUNCED if _moves_cost(problem) else WARM
         first = start
         if first is None:
             lists = 0.3 if problem.rules is None else LISTS

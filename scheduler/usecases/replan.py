@@ -32,7 +32,9 @@ from scheduler.usecases.validate import check_belongs
 SHORT = 5.0
 """Seconds up to which nobody looks first whether the frozen operations can stay."""
 PINNED_SHARE = 0.5
-"""Of the time limit for keeping what is frozen, where dispatching finds no schedule that does."""
+"""Of the time limit for keeping what is frozen, where a first look finds no schedule that does."""
+LOOK = 0.05
+"""Of the time limit for that first look."""
 
 
 class Delivery(NamedTuple):
@@ -184,7 +186,7 @@ def _solved(floor: _Floor, schedule: Schedule, options: Options) -> tuple[Files,
     if not floor.frozen:
         return *attempt([], options), 0
     limit = options.time_limit or floor.files.file.policy.time_limit / 1000
-    quick = dataclasses.replace(options, engine="dispatch", time_limit=limit * PINNED_SHARE, listen=None, tell=None)
+    quick = dataclasses.replace(options, engine="annealing", time_limit=limit * LOOK, listen=None, tell=None)
     if limit > SHORT and attempt(floor.frozen, quick)[1].schedule is None:
         options = dataclasses.replace(options, time_limit=limit * PINNED_SHARE)
     made, outcome = attempt(floor.frozen, options)

@@ -336,9 +336,13 @@ def release(k: Any, s: Any) -> None:
     tally = s.tally[0]
     for r in range(len(s.lane)):
         o = s.lane[r].last
-        if o >= 0 and not s.op[o].left:
-            tally.log = 0
-            leave(k, s, o)
+        while o >= 0:
+            if not s.op[o].left:
+                tally.log = 0
+                leave(k, s, o)
+            o = s.op[o].prev
+            if o >= 0 and not k.op[o].fact:
+                break
     tally.released = 0
     while tally.waiting > 0:
         tally.waiting -= 1

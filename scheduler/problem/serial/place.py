@@ -207,9 +207,14 @@ def lane_ready(k: Any, s: Any, m: Any) -> Any:
     soonest = k.par[0].now
     state = k.res[r].initial
     if last >= 0:
-        if not s.op[last].left:
-            return NEVER, 0
-        soonest = max(soonest, s.op[last].leave)
+        x = last
+        while True:  # facts that ran together leave one by one
+            if not s.op[x].left:
+                return NEVER, 0
+            soonest = max(soonest, s.op[x].leave)
+            x = s.op[x].prev
+            if x < 0 or not k.op[x].fact:
+                break
         state = k.mode[s.op[last].mode].state
         if state != k.mode[m].state:
             least = k.state[k.res[r].state_first + state].campaign
