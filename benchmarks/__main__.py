@@ -31,7 +31,7 @@ def main() -> None:
     for name, text in (("shop", "a workshop of 1,000 operations with every rule: dispatching against the portfolio"),
                        ("replan", "the same workshop after a breakdown")):
         floor = commands.add_parser(name, help=text)
-        floor.add_argument("--orders", type=int, default=130)
+        floor.add_argument("--orders", type=int, default=235)
         floor.add_argument("--time-limit", type=float, default=60.0)
         floor.add_argument("--workers", type=int, default=2)
         floor.add_argument("--seeds", type=int, default=3 if name == "shop" else 1)
