@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from scheduler.engines.lists_moves import luck, move
+from scheduler.problem.compiling import inner, outer
 from scheduler.problem.serial.build import DONE, FULL, build
 from scheduler.problem.serial.clock import NEVER
-from scheduler.problem.serial.compiling import inner, outer
 from scheduler.problem.serial.value import measure
 
 WORST = 1e300

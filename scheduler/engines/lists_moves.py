@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from scheduler.problem.compiling import inner
 from scheduler.problem.serial.clock import NEVER, tick_of_work, work_before
-from scheduler.problem.serial.compiling import inner
 from scheduler.problem.serial.place import SAME
 
 SHIFT, JOB, MODE, AFTER, REFUSE, OVERTIME, BRANCH, DELAY, GROUP = range(9)

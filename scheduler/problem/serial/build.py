@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from scheduler.problem.compiling import inner, outer
 from scheduler.problem.serial.choose import choose
 from scheduler.problem.serial.clash import load, unwind
 from scheduler.problem.serial.clock import NEVER, fill, reaching
-from scheduler.problem.serial.compiling import inner, outer
 from scheduler.problem.serial.place import TOGETHER, feeds, transport
 from scheduler.problem.serial.pools import blocked_until, step
 from scheduler.problem.serial.settle import leave, settle, undo

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scheduler.problem.serial.compiling import inner
+from scheduler.problem.compiling import inner
 from scheduler.problem.serial.place import SAME, setup_index, trial
 
 

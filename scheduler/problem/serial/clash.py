@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from scheduler.problem.compiling import inner
 from scheduler.problem.serial.clock import NEVER, finish, reaching
-from scheduler.problem.serial.compiling import inner
 from scheduler.problem.serial.pools import blocked_until, blocked_until_open, change, short
 
 PREPARE, LOAD, RUN, UNLOAD, HOLD, KEEP = range(6)

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from scheduler.problem.compiling import inner
 from scheduler.problem.problem import FAR
-from scheduler.problem.serial.compiling import inner
 
 NEVER = int(FAR)
 WINDOW = np.dtype([(name, np.int64) for name in ("start", "end", "rate", "work", "open", "run_end")])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scheduler.problem.compiling import inner
 from scheduler.problem.serial.clash import (
     FITS,
     HOPELESS,
@@ -26,7 +27,6 @@ from scheduler.problem.serial.clock import (
     start_at,
     tick_of_open,
 )
-from scheduler.problem.serial.compiling import inner
 from scheduler.problem.serial.pools import blocked_from_open, blocked_until_open, free_from
 
 SAME, DIFFERENT, TOGETHER = range(3)

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from scheduler.problem.compiling import inner
 from scheduler.problem.serial.clock import NEVER, seek
-from scheduler.problem.serial.compiling import inner
 
 POOL = np.dtype([("first", np.int64), ("size", np.int64), ("room", np.int64)])
 LOADED = np.dtype([(name, np.int64) for name in ("pool", "start", "end", "quantity")])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from scheduler.problem.compiling import inner
 from scheduler.problem.serial.clash import has_module, load, load_needs, unwind
 from scheduler.problem.serial.clock import NEVER
-from scheduler.problem.serial.compiling import inner
 from scheduler.problem.serial.place import buffer_of, carried
 from scheduler.problem.serial.pools import blocked_until, free_from
 

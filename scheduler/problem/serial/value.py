@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from scheduler.problem.compiling import inner
 from scheduler.problem.problem import MICRO
 from scheduler.problem.serial.clock import NEVER
-from scheduler.problem.serial.compiling import inner
 from scheduler.problem.serial.place import setup_index
 
 MATERIAL, RECONFIGURATION, LATENESS, HOLDING, OVERTIME, REFUSAL, MOVING = 1, 2, 3, 4, 5, 7, 8

@@ -24,7 +24,9 @@ HIDDEN: dict[str, Any] = {**KERNEL, "no_cpython_wrapper": True, "no_cfunc_wrappe
 def _forget_stale() -> None:
     """Removes compiled kernels made from other sources: the cache looks at the file of the outermost function only."""
     here = Path(__file__).parent
-    sources = [*sorted(here.glob("*.py")), *sorted((here.parents[1] / "engines").glob("lists_*.py"))]
+    engines = here.parent / "engines"
+    sources = [path for folder, names in ((here / "serial", "*.py"), (engines, "lists_*.py"), (engines, "tabu_*.py"))
+               for path in sorted(folder.glob(names))]
     digest = sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
     stamp = here / "__pycache__" / "kernels.txt"
     with suppress(OSError):  # where nothing may be written, nothing was cached here either
@@ -32,7 +34,7 @@ def _forget_stale() -> None:
             return
         for folder in {path.parent for path in sources}:
             for index in (folder / "__pycache__").glob("*.nbi"):
-                if folder == here or index.name.startswith("lists_"):
+                if index.name.startswith(tuple(f"{path.stem}." for path in sources)):
                     index.unlink(missing_ok=True)
         stamp.parent.mkdir(exist_ok=True)
         stamp.write_text(digest)

@@ -1,0 +1,240 @@
+"""Tabu search for the makespan where nothing but operations, arcs and resources counts.
+
+It runs in chunks of moves whose parameters are drawn anew each time; after a chunk without gain it sometimes goes back
+to the best schedule, and after many it takes one of a small elite and shakes it. The start is the best of many
+randomised dispatching schedules, or one that is given. The same seed and deterministic limit repeat exactly.
+Sources: see tabu_kernel; Nowicki, Smutnicki 1996 and 2005 (elite); González, Vela, Varela 2015 (populations).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from scheduler.engines.contract import Channel, Limits, Result
+from scheduler.engines.tabu_kernel import MOST, TOP, Net, Tour, rebuild, search, shake
+from scheduler.engines.tabu_start import construct, remaining
+from scheduler.errors import InputError, Mistake
+from scheduler.problem.evaluate import evaluate, levels_of, timed
+from scheduler.problem.problem import FAR, Problem, Solution
+
+UNIT = 3_000_000
+"""Moves times operations in a chunk, and in one unit of deterministic work."""
+TENURES = (2, 5, 8, 12, 16)
+"""Eighths of the length of the critical path for which a mode left stays tabu."""
+LONGER = (0, 2, 6)
+"""Twice the weight of the ticks that a mode takes more."""
+EXACT = (1, 1, 5)
+"""Candidates looked at exactly, of which 1 is none."""
+ELITE = 6
+PATIENCE = 12
+"""Chunks without gain after which one of the elite is shaken."""
+STARTS = 12
+"""Randomised dispatching schedules at least."""
+
+
+def suits(problem: Problem) -> bool:
+    """Whether the first level is the makespan and nothing stands between operations: no closed time, no
+    reconfiguration, no transport, nothing fixed, no limits on anything else."""
+    if problem.rules is not None or problem.levels != ("makespan",) or not problem.operations:
+        return False
+    open_ = np.diff(problem.window_first)
+    always = (open_ == 1).all() and (problem.window_start == 0).all()
+    fixed = [a for a in (problem.fixed_mode, problem.fixed_start) if len(a) and (a >= 0).any()]
+    return bool(always and not problem.transport.any() and not problem.setup_time.any() and not fixed
+                and (problem.deadline >= FAR).all() and (problem.budgets >= FAR).all())
+
+
+def net_of(problem: Problem) -> Net:
+    def ints(a: np.ndarray) -> np.ndarray:
+        return np.ascontiguousarray(a, dtype=np.int64)
+
+    owner = np.repeat(np.arange(problem.operations), np.diff(problem.mode_first))
+    pairs = np.unique(problem.mode_resource * problem.operations + owner) // problem.operations
+    room = np.concatenate(([0], np.cumsum(np.bincount(pairs, minlength=problem.resources))))
+    return Net(ints(problem.mode_first), ints(problem.mode_resource), ints(problem.mode_duration),
+               ints(problem.pred_first), ints(problem.pred), ints(problem.succ_first), ints(problem.succ),
+               ints(problem.release), np.flatnonzero(np.diff(problem.succ_first) == 0).astype(np.int64), ints(room))
+
+
+def tour_of(net: Net, seed: int) -> Tour:
+    n, modes, room, resources = len(net.release), len(net.mode_resource), int(net.room[-1]), len(net.room) - 1
+
+    def ints(*shape: int) -> np.ndarray:
+        return np.zeros(shape, dtype=np.int64)
+
+    luck = np.array([(seed * 2685821657736338717 + 88172645463325252) % (1 << 64) or 1], dtype=np.uint64)
+    counts = ints(4)
+    counts[1] = MOST
+    return Tour(mode=ints(n), duration=ints(n), seq=ints(room), length=ints(resources), before=ints(n), after=ints(n),
+                place=ints(n), head=ints(n), tail=ints(n), order=ints(n), rank=ints(n), dirty=ints(n), buffer=ints(n),
+                path=ints(n), tabu=ints(modes), best_mode=ints(n), best_seq=ints(room), best_length=ints(resources),
+                counts=counts, luck=luck, top=ints(TOP + 1, 3), top_value=ints(TOP + 1), other_head=ints(n),
+                other_tail=ints(n))
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """A schedule as modes and sequences."""
+
+    makespan: int
+    mode: np.ndarray
+    seq: np.ndarray
+    length: np.ndarray
+
+
+class TabuSearch:
+    """The state of one run, and the best schedule it has seen."""
+
+    def __init__(self, problem: Problem, seed: int) -> None:
+        self.problem, self.net = problem, net_of(problem)
+        self.tour = tour_of(self.net, seed)
+        self.random = np.random.default_rng(seed)
+        self.elite: list[Kept] = []
+        self.best: Kept | None = None
+        self.idle = 0
+        self.chunk = max(200, UNIT // problem.operations)
+
+    def start(self, seconds: Any, limit: float, trials: int) -> None:
+        """Randomised dispatching until `limit` by the clock `seconds`, at least STARTS and at most `trials` times; half
+        of the parameters near those of the best so far."""
+        work = remaining(self.net)
+        fastest = np.minimum.reduceat(self.net.mode_duration, self.net.mode_first[:-1])
+        room = np.zeros((3, max(len(work), len(self.net.room))), dtype=np.int64)
+        luck, best, given = self.random, MOST, (5.0, 4.0, 0.05)
+        for i in range(trials):
+            if i >= STARTS and seconds() >= limit:
+                break
+            urgency, dear, noise = luck.choice([1, 5, 20, 50]), luck.choice([0, 1, 2, 4, 8, 16]), luck.choice(
+                [0.02, 0.05, 0.1, 0.3])
+            if i >= STARTS and luck.random() < 0.6:
+                urgency, dear, noise = (x * float(np.exp(luck.normal() * w)) for x, w in zip(given, (0.2, 0.25, 0.5)))
+            found = int(construct(self.net, self.tour, work, fastest, max(1, int(urgency)), int(8 * dear),
+                                  int(1000 * min(0.5, noise)), room))
+            if found < best:
+                best, given = found, (float(urgency), float(dear), float(noise))
+                self.keep(found)
+        assert self.best is not None
+        self.go(self.best)
+
+    def begin(self, solution: Solution) -> None:
+        """From a schedule that is given."""
+        s, resource = self.tour, self.problem.mode_resource[solution.mode]
+        s.mode[:] = solution.mode
+        order = np.lexsort((solution.rank, resource))
+        s.length[:] = np.bincount(resource, minlength=len(s.length))
+        first = np.concatenate(([0], np.cumsum(s.length)))[:-1]
+        s.seq[self.net.room[resource[order]] + np.arange(len(order)) - first[resource[order]]] = order
+        self.keep(int(rebuild(self.net, s)))
+
+    def keep(self, makespan: int) -> None:
+        """Notes the schedule in the tour where it is the best so far."""
+        s = self.tour
+        if self.best is None or makespan < self.best.makespan:
+            self.best = Kept(makespan, s.mode.copy(), s.seq.copy(), s.length.copy())
+
+    def go(self, kept: Kept) -> None:
+        s = self.tour
+        s.mode[:], s.seq[:], s.length[:] = kept.mode, kept.seq, kept.length
+        rebuild(self.net, s)
+
+    def step(self, target: int, moves: int) -> bool:
+        """A chunk of moves; whether it found a better schedule."""
+        s, luck, best = self.tour, self.random, self.best
+        assert best is not None
+        before = best.makespan
+        s.counts[1] = MOST
+        found = int(search(self.net, s, moves, target, int(luck.choice(TENURES)), int(luck.choice(LONGER)),
+                           int(luck.choice(EXACT))))
+        met = Kept(found, s.best_mode.copy(), s.best_seq.copy(), s.best_length.copy())
+        if found < before:
+            self.best, self.idle = met, 0
+            self.admit(met)
+            return True
+        self.idle += 1
+        self.admit(met)
+        if self.idle % PATIENCE == 0:
+            self.go(self.elite[int(luck.integers(len(self.elite)))])
+            shake(self.net, s, 1 + int(luck.integers(max(2, len(s.mode) // 20))))
+        elif luck.random() < 0.15:
+            self.go(best)
+        return False
+
+    def admit(self, kept: Kept) -> None:
+        """Enters a schedule into the elite if it is good and unlike the others."""
+        like = next((i for i, other in enumerate(self.elite) if self.distance(other, kept) < 0.02), None)
+        if like is not None:
+            if kept.makespan <= self.elite[like].makespan:
+                self.elite[like] = kept
+        elif len(self.elite) < ELITE:
+            self.elite.append(kept)
+        else:
+            worst = max(range(ELITE), key=lambda i: self.elite[i].makespan)
+            if kept.makespan < self.elite[worst].makespan:
+                self.elite[worst] = kept
+
+    def distance(self, a: Kept, b: Kept) -> float:
+        """Share of places in the sequences that differ."""
+        return float((a.seq != b.seq).mean())
+
+    def solution(self) -> Solution:
+        """The best schedule, timed."""
+        best = self.best
+        assert best is not None
+        rank = np.zeros(len(best.mode), dtype=np.int64)
+        for r, size in enumerate(best.length.tolist()):
+            rank[best.seq[self.net.room[r]: self.net.room[r] + size]] = np.arange(size)
+        found = timed(self.problem, best.mode.copy(), rank)
+        assert found is not None
+        return found
+
+
+class TabuEngine:
+    """Tabu search from `start`, or from randomised dispatching. Never claims a bound of its own."""
+
+    name = "tabu"
+
+    def __init__(self) -> None:
+        self.moves = 0
+
+    def solve(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel) -> Result:
+        """Raises InputError for problems it is not made for (see suits)."""
+        if not suits(problem):
+            raise InputError([Mistake(("engine",), "tabu search knows only the makespan of operations without "
+                                      "reconfiguration, transport, closed time or other rules",
+                                      "use auto or annealing", place="--engine")])
+        opened = channel.seconds()
+        run = TabuSearch(problem, limits.seed)
+        budget = None if limits.deterministic is None else max(1, int(limits.deterministic * UNIT / problem.operations))
+        if start is not None:
+            run.begin(start)
+        else:
+            share = opened + min(limits.seconds / 8, 1.5 if problem.operations < 600 else 4.0)
+            run.start(channel.seconds, share, STARTS * 5000 if budget is None else STARTS * 3)
+        self._publish(run, channel)
+        while True:
+            target = 0 if channel.bound is None else int(np.ceil(channel.bound - 1e-6))
+            best = run.best
+            spent = channel.seconds() - opened
+            assert best is not None
+            left = run.chunk if budget is None else min(run.chunk, budget - int(run.tour.counts[0]))
+            gap = channel.gap()
+            if best.makespan <= target or spent >= limits.seconds or channel.stop.is_set() or left <= 0 or (
+                    gap is not None and gap <= limits.target_gap):
+                break
+            before = channel.seconds()
+            if run.step(target, left):
+                self._publish(run, channel)
+            if budget is None:
+                took = max(1e-4, channel.seconds() - before)
+                run.chunk = int(min(run.chunk * 2, max(100, run.chunk * 0.2 / took)))
+        self.moves = int(run.tour.counts[0])
+        found = run.solution()
+        objective = levels_of(problem, evaluate(problem, found))
+        return Result("feasible", found, objective, None, trace=tuple(channel.trace))
+
+    def _publish(self, run: TabuSearch, channel: Channel) -> None:
+        found = run.solution()
+        channel.offer(found, levels_of(run.problem, evaluate(run.problem, found)), self.name)

@@ -1,0 +1,668 @@
+"""The kernel of tabu search for the makespan: critical operations go to other places, on every resource that can run
+them.
+
+A schedule is a graph: each operation after its predecessors and after the one before it on its resource. head[o]: when
+o ends at the earliest; tail[o]: the longest way from the start of o to the end of everything. A move takes an operation
+of one critical path out and puts it where, by heads and tails, no circle can arise; what it would make of the longest
+path through the operation is estimated from heads and tails as they are. Only what a move changes is computed again, in
+a topological order that is repaired in the window the move touches.
+Sources: Mastrolilli, Gambardella 2000 (neighbourhood); Dell'Amico, Trubian 1993 (estimates); Nowicki, Smutnicki 1996
+(tabu on job shops); Pearce, Kelly 2006 (order repaired in a window).
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from scheduler.problem.compiling import inner, outer
+
+MOST = 1 << 60
+TOP = 8
+"""Candidates kept for an exact look."""
+
+
+class Net(NamedTuple):
+    """What does not change: modes by operation, arcs both ways, releases; ends: operations without successor; room
+    [R + 1]: where each resource's part of `seq` begins, with room for all operations it can run."""
+
+    mode_first: Any
+    mode_resource: Any
+    mode_duration: Any
+    pred_first: Any
+    pred: Any
+    succ_first: Any
+    succ: Any
+    release: Any
+    ends: Any
+    room: Any
+
+
+class Tour(NamedTuple):
+    """A schedule as sequences, its heads and tails, and what the search remembers. mode, duration [n]; seq [room],
+    length [R]; before, after, place [n]: neighbours and index on the resource; order, rank [n]: topological; tabu [M]:
+    iteration until which a mode may not be taken up again; counts: iterations, best makespan, circles met; top_...:
+    candidates."""
+
+    mode: Any
+    duration: Any
+    seq: Any
+    length: Any
+    before: Any
+    after: Any
+    place: Any
+    head: Any
+    tail: Any
+    order: Any
+    rank: Any
+    dirty: Any
+    buffer: Any
+    path: Any
+    tabu: Any
+    best_mode: Any
+    best_seq: Any
+    best_length: Any
+    counts: Any
+    luck: Any
+    top: Any
+    top_value: Any
+    other_head: Any
+    other_tail: Any
+
+
+@inner
+def draw(s: Any, n: Any) -> Any:
+    """A random number from 0 to n - 1 (xorshift64*, Vigna 2016)."""
+    x = s.luck[0]
+    x ^= x >> np.uint64(12)
+    x ^= x << np.uint64(25)
+    x ^= x >> np.uint64(27)
+    s.luck[0] = x
+    return np.int64((x * np.uint64(2685821657736338717)) >> np.uint64(33)) % n
+
+
+@outer
+def rebuild(k: Any, s: Any) -> Any:
+    """Neighbours, topological order, heads and tails from the sequences; the makespan, -1 where there is a circle."""
+    n = len(s.mode)
+    for o in range(n):
+        s.before[o] = -1
+        s.after[o] = -1
+        s.duration[o] = k.mode_duration[s.mode[o]]
+    for r in range(len(s.length)):
+        a = k.room[r]
+        for i in range(s.length[r]):
+            o = s.seq[a + i]
+            s.place[o] = i
+            s.before[o] = s.seq[a + i - 1] if i > 0 else -1
+            s.after[o] = s.seq[a + i + 1] if i + 1 < s.length[r] else -1
+    size = 0
+    for o in range(n):
+        s.buffer[o] = k.pred_first[o + 1] - k.pred_first[o] + (s.before[o] >= 0)
+        if s.buffer[o] == 0:
+            s.order[size] = o
+            size += 1
+    i = 0
+    while i < size:
+        o = s.order[i]
+        s.rank[o] = i
+        i += 1
+        for z in range(k.succ_first[o], k.succ_first[o + 1]):
+            x = k.succ[z]
+            s.buffer[x] -= 1
+            if s.buffer[x] == 0:
+                s.order[size] = x
+                size += 1
+        x = s.after[o]
+        if x >= 0:
+            s.buffer[x] -= 1
+            if s.buffer[x] == 0:
+                s.order[size] = x
+                size += 1
+    if size < n:
+        return -1
+    for i in range(n):
+        o = s.order[i]
+        s.head[o] = ready(k, s, o) + s.duration[o]
+        s.dirty[o] = 0
+    for i in range(n - 1, -1, -1):
+        o = s.order[i]
+        s.tail[o] = rest(k, s, o) + s.duration[o]
+    return longest(k, s)
+
+
+@inner
+def ready_by_arcs(k: Any, s: Any, o: Any) -> Any:
+    """When all predecessors of operation o are done."""
+    t = k.release[o]
+    for z in range(k.pred_first[o], k.pred_first[o + 1]):
+        t = max(t, s.head[k.pred[z]])
+    return t
+
+
+@inner
+def rest_by_arcs(k: Any, s: Any, o: Any) -> Any:
+    """The longest way behind operation o over its successors."""
+    t = 0
+    for z in range(k.succ_first[o], k.succ_first[o + 1]):
+        t = max(t, s.tail[k.succ[z]])
+    return t
+
+
+@inner
+def ready(k: Any, s: Any, o: Any) -> Any:
+    t = ready_by_arcs(k, s, o)
+    x = s.before[o]
+    return max(t, s.head[x]) if x >= 0 else t
+
+
+@inner
+def rest(k: Any, s: Any, o: Any) -> Any:
+    t = rest_by_arcs(k, s, o)
+    x = s.after[o]
+    return max(t, s.tail[x]) if x >= 0 else t
+
+
+@inner
+def longest(k: Any, s: Any) -> Any:
+    """The makespan."""
+    found = 0
+    for i in range(len(k.ends)):
+        found = max(found, s.head[k.ends[i]])
+    return found
+
+
+@inner
+def heads_from(k: Any, s: Any, first: Any, last: Any) -> None:
+    """Computes heads anew from position `first` on, for dirty operations and whatever changes behind them; `last`: the
+    last position that is dirty at the outset."""
+    i = first
+    while i <= last:
+        o = s.order[i]
+        i += 1
+        if not s.dirty[o]:
+            continue
+        s.dirty[o] = 0
+        t = ready(k, s, o) + s.duration[o]
+        if t == s.head[o]:
+            continue
+        s.head[o] = t
+        for z in range(k.succ_first[o], k.succ_first[o + 1]):
+            x = k.succ[z]
+            s.dirty[x] = 1
+            last = max(last, s.rank[x])
+        x = s.after[o]
+        if x >= 0:
+            s.dirty[x] = 1
+            last = max(last, s.rank[x])
+
+
+@inner
+def tails_from(k: Any, s: Any, last: Any, first: Any) -> None:
+    """The same for tails, from position `last` back."""
+    i = last
+    while i >= first:
+        o = s.order[i]
+        i -= 1
+        if not s.dirty[o]:
+            continue
+        s.dirty[o] = 0
+        t = rest(k, s, o) + s.duration[o]
+        if t == s.tail[o]:
+            continue
+        s.tail[o] = t
+        for z in range(k.pred_first[o], k.pred_first[o + 1]):
+            x = k.pred[z]
+            s.dirty[x] = 1
+            first = min(first, s.rank[x])
+        x = s.before[o]
+        if x >= 0:
+            s.dirty[x] = 1
+            first = min(first, s.rank[x])
+
+
+@inner
+def put(k: Any, s: Any, o: Any, m: Any, at: Any) -> Any:
+    """Takes operation o out and puts it at index `at` (counted without it) of the resource of mode m; repairs order,
+    heads and tails. False where that would make a circle: everything is then as it was, apart from the order, which is
+    another valid one."""
+    here = k.mode_resource[s.mode[o]]
+    there = k.mode_resource[m]
+    was = s.place[o]
+    a, b = relink(k, s, o, here, there, at)
+    x = s.before[o]
+    y = s.after[o]
+    if not reorder(k, s, o, x, y):
+        relink(k, s, o, there, here, was)
+        reorder(k, s, o, s.before[o], s.after[o])
+        return False
+    s.mode[o] = m
+    s.duration[o] = k.mode_duration[m]
+    first = s.rank[o]
+    last = first
+    s.dirty[o] = 1
+    if b >= 0:
+        s.dirty[b] = 1
+        first = min(first, s.rank[b])
+        last = max(last, s.rank[b])
+    if y >= 0:
+        s.dirty[y] = 1
+        first = min(first, s.rank[y])
+        last = max(last, s.rank[y])
+    heads_from(k, s, first, last)
+    first = s.rank[o]
+    last = first
+    s.dirty[o] = 1
+    if a >= 0:
+        s.dirty[a] = 1
+        first = min(first, s.rank[a])
+        last = max(last, s.rank[a])
+    if x >= 0:
+        s.dirty[x] = 1
+        first = min(first, s.rank[x])
+        last = max(last, s.rank[x])
+    tails_from(k, s, last, first)
+    return True
+
+
+@inner
+def relink(k: Any, s: Any, o: Any, here: Any, there: Any, at: Any) -> Any:
+    """Moves operation o from resource `here` to index `at` of `there`; its neighbours before."""
+    a = s.before[o]
+    b = s.after[o]
+    if a >= 0:
+        s.after[a] = b
+    if b >= 0:
+        s.before[b] = a
+    z = k.room[here]
+    for i in range(s.place[o], s.length[here] - 1):
+        x = s.seq[z + i + 1]
+        s.seq[z + i] = x
+        s.place[x] = i
+    s.length[here] -= 1
+    z = k.room[there]
+    for i in range(s.length[there], at, -1):
+        x = s.seq[z + i - 1]
+        s.seq[z + i] = x
+        s.place[x] = i
+    s.seq[z + at] = o
+    s.place[o] = at
+    s.length[there] += 1
+    x = s.seq[z + at - 1] if at > 0 else -1
+    y = s.seq[z + at + 1] if at + 1 < s.length[there] else -1
+    s.before[o] = x
+    s.after[o] = y
+    if x >= 0:
+        s.after[x] = o
+    if y >= 0:
+        s.before[y] = o
+    return a, b
+
+
+@inner
+def reorder(k: Any, s: Any, o: Any, x: Any, y: Any) -> Any:
+    """Repairs the topological order after operation o came between x and y; False where there is a circle."""
+    c = s.rank[o]
+    low = s.rank[x] if x >= 0 else -1
+    for z in range(k.pred_first[o], k.pred_first[o + 1]):
+        low = max(low, s.rank[k.pred[z]])
+    high = s.rank[y] if y >= 0 else len(s.mode)
+    for z in range(k.succ_first[o], k.succ_first[o + 1]):
+        high = min(high, s.rank[k.succ[z]])
+    if low < high:
+        if c <= low:
+            for i in range(c, low):
+                u = s.order[i + 1]
+                s.order[i] = u
+                s.rank[u] = i
+            s.order[low] = o
+            s.rank[o] = low
+        elif c >= high:
+            for i in range(c, high, -1):
+                u = s.order[i - 1]
+                s.order[i] = u
+                s.rank[u] = i
+            s.order[high] = o
+            s.rank[o] = high
+        return True
+    a = min(high, c)
+    b = max(low, c)
+    later = 0
+    at = a
+    for i in range(a, b + 1):  # what follows o goes behind it, all else before
+        u = s.order[i]
+        if u == o:
+            continue
+        follows = u == y
+        for z in range(k.pred_first[u], k.pred_first[u + 1]):
+            w = k.pred[z]
+            follows = follows or w == o or s.dirty[w] == 1
+        w = s.before[u]
+        if w >= 0 and w != o and s.dirty[w] == 1:
+            follows = True
+        if follows:
+            s.dirty[u] = 1
+            s.buffer[later] = u
+            later += 1
+        else:
+            s.order[at] = u
+            s.rank[u] = at
+            at += 1
+    circle = x >= 0 and s.dirty[x] == 1
+    for z in range(k.pred_first[o], k.pred_first[o + 1]):
+        circle = circle or s.dirty[k.pred[z]] == 1
+    s.order[at] = o
+    s.rank[o] = at
+    at += 1
+    for i in range(later):
+        u = s.buffer[i]
+        s.order[at] = u
+        s.rank[u] = at
+        s.dirty[u] = 0
+        at += 1
+    return not circle
+
+
+@inner
+def critical_path(k: Any, s: Any, makespan: Any) -> Any:
+    """Fills s.path with a random longest path, last first; its length."""
+    o = -1
+    ties = 0
+    for i in range(len(k.ends)):
+        if s.head[k.ends[i]] == makespan:
+            ties += 1
+            if draw(s, ties) == 0:
+                o = k.ends[i]
+    size = 0
+    while o >= 0:
+        s.path[size] = o
+        size += 1
+        t = s.head[o] - s.duration[o]
+        found = -1
+        ties = 0
+        for z in range(k.pred_first[o], k.pred_first[o + 1]):
+            if s.head[k.pred[z]] == t:
+                ties += 1
+                if draw(s, ties) == 0:
+                    found = k.pred[z]
+        x = s.before[o]
+        if x >= 0 and s.head[x] == t:
+            ties += 1
+            if draw(s, ties) == 0:
+                found = x
+        o = found
+    return size
+
+
+@inner
+def offer(s: Any, kept: Any, keep: Any, o: Any, m: Any, at: Any, value: Any) -> Any:
+    """Enters a candidate among the best `keep`; how many there are."""
+    if kept == keep:
+        if value >= s.top_value[kept - 1]:
+            return kept
+        kept -= 1
+    i = kept
+    while i > 0 and s.top_value[i - 1] > value:
+        s.top_value[i] = s.top_value[i - 1]
+        s.top[i, 0] = s.top[i - 1, 0]
+        s.top[i, 1] = s.top[i - 1, 1]
+        s.top[i, 2] = s.top[i - 1, 2]
+        i -= 1
+    s.top_value[i] = value
+    s.top[i, 0] = o
+    s.top[i, 1] = m
+    s.top[i, 2] = at
+    return kept + 1
+
+
+@inner
+def candidates(k: Any, s: Any, o: Any, now: Any, best: Any, keep: Any, kept: Any, longer: Any, spare: Any) -> Any:
+    """Offers all places for operation o; (kept, spare): how many are kept, how many were tabu, one of which is drawn
+    into the row behind. Value: twice the estimated longest path through o, plus `longer` for each tick that it takes
+    more than now; ties are broken by luck."""
+    h = ready_by_arcs(k, s, o)
+    t = rest_by_arcs(k, s, o)
+    here = k.mode_resource[s.mode[o]]
+    for m in range(k.mode_first[o], k.mode_first[o + 1]):
+        r = k.mode_resource[m]
+        d = k.mode_duration[m]
+        z = k.room[r]
+        size = s.length[r]
+        extra = longer * (d - s.duration[o])
+        allowed = s.tabu[m] <= now
+        if r == here:
+            at = s.place[o]
+            if m != s.mode[o] and allowed:
+                before = s.head[s.seq[z + at - 1]] if at > 0 else 0
+                behind = s.tail[s.seq[z + at + 1]] if at + 1 < size else 0
+                value = 2 * (max(h, before) + d + max(t, behind)) + extra
+                kept = offer(s, kept, keep, o, m, at, 4 * value + draw(s, 4))
+            before = s.head[s.seq[z + at - 1]] if at > 0 else 0
+            for i in range(at + 1, size):
+                w = s.seq[z + i]
+                if s.tail[w] <= t:
+                    break
+                before = max(before, ready_by_arcs(k, s, w)) + s.duration[w]
+                behind = s.tail[s.seq[z + i + 1]] if i + 1 < size else 0
+                value = 2 * (max(h, before) + d + max(t, behind)) + extra
+                if allowed or value < 2 * best:
+                    kept = offer(s, kept, keep, o, m, i, 4 * value + draw(s, 4))
+                else:
+                    spare += 1
+                    if draw(s, spare) == 0:
+                        s.top[TOP, 0], s.top[TOP, 1], s.top[TOP, 2] = o, m, i
+            behind = s.tail[s.seq[z + at + 1]] if at + 1 < size else 0
+            for i in range(at - 1, -1, -1):
+                w = s.seq[z + i]
+                if s.head[w] <= h:
+                    break
+                behind = max(behind, rest_by_arcs(k, s, w)) + s.duration[w]
+                before = s.head[s.seq[z + i - 1]] if i > 0 else 0
+                value = 2 * (max(h, before) + d + max(t, behind)) + extra
+                if allowed or value < 2 * best:
+                    kept = offer(s, kept, keep, o, m, i, 4 * value + draw(s, 4))
+                else:
+                    spare += 1
+                    if draw(s, spare) == 0:
+                        s.top[TOP, 0], s.top[TOP, 1], s.top[TOP, 2] = o, m, i
+            continue
+        a = 0
+        b = size
+        while a < b:
+            i = (a + b) >> 1
+            if s.head[s.seq[z + i]] > h:
+                b = i
+            else:
+                a = i + 1
+        first = a
+        a = 0
+        b = size
+        while a < b:
+            i = (a + b) >> 1
+            if s.tail[s.seq[z + i]] <= t:
+                b = i
+            else:
+                a = i + 1
+        last = a
+        if last <= first:  # anywhere between them is as good: nothing there touches the path
+            first = last + draw(s, first - last + 1)
+            last = first
+        for i in range(first, last + 1):
+            before = s.head[s.seq[z + i - 1]] if i > 0 else 0
+            behind = s.tail[s.seq[z + i]] if i < size else 0
+            value = 2 * (max(h, before) + d + max(t, behind)) + extra
+            if allowed or value < 2 * best:
+                kept = offer(s, kept, keep, o, m, i, 4 * value + draw(s, 4))
+            else:
+                spare += 1
+                if draw(s, spare) == 0:
+                    s.top[TOP, 0], s.top[TOP, 1], s.top[TOP, 2] = o, m, i
+    return kept, spare
+
+
+@inner
+def remember(s: Any) -> None:
+    for i in range(len(s.mode)):
+        s.best_mode[i] = s.mode[i]
+    for i in range(len(s.seq)):
+        s.best_seq[i] = s.seq[i]
+    for i in range(len(s.length)):
+        s.best_length[i] = s.length[i]
+
+
+@outer
+def search(k: Any, s: Any, iterations: Any, target: Any, tenure: Any, longer: Any, keep: Any) -> Any:
+    """So many moves from the schedule in s, whose heads and tails are known; the best makespan met, whose sequences are
+    in s.best_.... counts[0] goes on; stops at `target`. tenure: eighths of the length of the critical path for which a
+    mode left stays tabu; longer: see candidates; keep > 1: that many candidates are looked at exactly."""
+    makespan = longest(k, s)
+    best = s.counts[1]
+    if makespan < best:
+        best = makespan
+        remember(s)
+    for _ in range(iterations):
+        if best <= target:
+            break
+        s.counts[0] += 1
+        now = s.counts[0]
+        size = critical_path(k, s, makespan)
+        kept = 0
+        spare = 0
+        for i in range(size):
+            kept, spare = candidates(k, s, s.path[i], now, best, keep, kept, longer, spare)
+        which = 0
+        if kept == 0:
+            if spare == 0:
+                break
+            which = TOP
+        elif kept > 1:
+            which = exactly_best(k, s, kept)
+        o = s.top[which, 0]
+        left = s.mode[o]
+        if not put(k, s, o, s.top[which, 1], s.top[which, 2]):
+            s.counts[2] += 1
+        s.tabu[left] = now + (tenure * size >> 3) + (k.mode_first[o + 1] - k.mode_first[o]) + draw(s, 10)
+        makespan = longest(k, s)
+        if makespan < best:
+            best = makespan
+            remember(s)
+    s.counts[1] = best
+    return best
+
+
+@inner
+def exactly_best(k: Any, s: Any, kept: Any) -> Any:
+    """The candidate with the least makespan of those kept, by heads and tails without its operation."""
+    n = len(s.mode)
+    least = MOST
+    found = 0
+    for i in range(kept):
+        o = s.top[i, 0]
+        known = False
+        for j in range(i):
+            known = known or s.top[j, 0] == o
+        if known:
+            continue
+        if s.top_value[i] >> 3 >= least >> 24:
+            break  # its own path is already as long as the best
+        c = s.rank[o]
+        a = s.before[o]
+        b = s.after[o]
+        if a >= 0:
+            s.after[a] = b
+        if b >= 0:
+            s.before[b] = a
+        rest_of_all = without(k, s, o, c, n)
+        if a >= 0:
+            s.after[a] = o
+        if b >= 0:
+            s.before[b] = o
+        h = k.release[o]
+        for z in range(k.pred_first[o], k.pred_first[o + 1]):
+            h = max(h, s.other_head[k.pred[z]])
+        t = 0
+        for z in range(k.succ_first[o], k.succ_first[o + 1]):
+            t = max(t, s.other_tail[k.succ[z]])
+        for j in range(i, kept):
+            if s.top[j, 0] != o:
+                continue
+            m = s.top[j, 1]
+            at = s.top[j, 2]
+            r = k.mode_resource[m]
+            x = at - 1
+            y = at
+            if r == k.mode_resource[s.mode[o]]:  # places are counted without o, which still stands there
+                x += x >= s.place[o]
+                y += y >= s.place[o]
+            before = s.other_head[s.seq[k.room[r] + x]] if x >= 0 else 0
+            behind = s.other_tail[s.seq[k.room[r] + y]] if y < s.length[r] else 0
+            through = max(h, before) + k.mode_duration[m] + max(t, behind)
+            value = (max(through, rest_of_all) << 24) + min((1 << 24) - 2, 2 * through) + draw(s, 2)
+            if value < least:
+                least = value
+                found = j
+    return found
+
+
+@inner
+def without(k: Any, s: Any, o: Any, c: Any, n: Any) -> Any:
+    """Heads and tails of all but operation o at rank c, whose neighbours are linked past it; the longest path."""
+    found = 0
+    for i in range(n):
+        u = s.order[i]
+        if i < c:
+            s.other_head[u] = s.head[u]
+        elif i == c:
+            t = k.release[u]
+            for z in range(k.pred_first[u], k.pred_first[u + 1]):
+                t = max(t, s.other_head[k.pred[z]])
+            s.other_head[u] = t
+        else:
+            t = k.release[u]
+            for z in range(k.pred_first[u], k.pred_first[u + 1]):
+                t = max(t, s.other_head[k.pred[z]])
+            w = s.before[u]
+            if w >= 0:
+                t = max(t, s.other_head[w])
+            s.other_head[u] = t + s.duration[u]
+        found = max(found, s.other_head[u])
+    for i in range(n - 1, -1, -1):
+        u = s.order[i]
+        if i > c:
+            s.other_tail[u] = s.tail[u]
+            continue
+        t = 0
+        for z in range(k.succ_first[u], k.succ_first[u + 1]):
+            t = max(t, s.other_tail[k.succ[z]])
+        w = s.after[u]
+        if w >= 0 and i != c:
+            t = max(t, s.other_tail[w])
+        s.other_tail[u] = t if i == c else t + s.duration[u]
+    return found
+
+
+@outer
+def shake(k: Any, s: Any, moves: Any) -> None:
+    """So many random moves that make no circle: operations to other places of any of their resources."""
+    for _ in range(moves):
+        o = draw(s, len(s.mode))
+        m = k.mode_first[o] + draw(s, k.mode_first[o + 1] - k.mode_first[o])
+        r = k.mode_resource[m]
+        h = ready_by_arcs(k, s, o)
+        t = rest_by_arcs(k, s, o)
+        z = k.room[r]
+        size = s.length[r]
+        own = r == k.mode_resource[s.mode[o]]
+        a = 0
+        while a < size and s.head[s.seq[z + a]] <= h:
+            a += 1
+        b = 0
+        while b < size and s.tail[s.seq[z + b]] > t:
+            b += 1
+        if own:  # places are counted without o, which stands between them
+            b = max(0, b - 1)
+            a = min(a, size - 1)
+        at = min(a, b) + draw(s, abs(b - a) + 1)
+        put(k, s, o, m, at)
+        s.tabu[m] = 0
