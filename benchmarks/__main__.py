@@ -1,11 +1,12 @@
-"""python -m benchmarks stories | public FOLDER | outside FOLDER | scale | shop | replan"""
+"""python -m benchmarks stories | public FOLDER | outside FOLDER | scale | shop | replan
+python -m benchmarks run SUITE | table FILE... | records FILE... | hunt | peers"""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from benchmarks import outside, public, scale, shop, stories
+from benchmarks import against, outside, public, scale, shop, stories
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -35,6 +36,7 @@ def main() -> None:
         floor.add_argument("--time-limit", type=float, default=60.0)
         floor.add_argument("--workers", type=int, default=2)
         floor.add_argument("--seeds", type=int, default=3 if name == "shop" else 1)
+    against.add_commands(commands)
     given = parser.parse_args()
     RESULTS.mkdir(exist_ok=True)
     if given.question == "stories":
@@ -45,6 +47,8 @@ def main() -> None:
         outside.run(RESULTS, given.folder, given.time_limit, given.workers, given.only)
     elif given.question == "shop":
         shop.run(RESULTS, given.orders, given.time_limit, given.workers, given.seeds)
+    elif given.question in against.QUESTIONS:
+        against.answer(given, RESULTS)
     elif given.question == "replan":
         shop.moving(RESULTS, given.orders, given.time_limit, given.workers)
     else:

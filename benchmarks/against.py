@@ -1,0 +1,59 @@
+"""The commands that measure us against other solvers: run, table, records, hunt, peers."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from benchmarks.bench import read_bench
+from benchmarks.race import Plan, race
+
+QUESTIONS = ("run", "table", "records", "hunt", "peers")
+
+
+def add_commands(commands: Any) -> None:
+    """Adds the parsers of the commands. commands: what `add_subparsers` returned."""
+    run = commands.add_parser("run", help="solvers side by side on instances, with raw lines, a table and plots")
+    run.add_argument("suite", help="suites, instances, set:NAMEs; several separated by commas")
+    _common(run)
+    run.add_argument("--solver", default="ours", help="ours, ours:ENGINE, pyjobshop, cpsat, jobshoplib, prototype, "
+                                                      "prototype:bound; several separated by commas")
+    run.add_argument("--time-limit", type=float, default=60.0)
+    run.add_argument("--seeds", type=int, default=1, help="how many, from 1")
+    run.add_argument("--again", action="store_true", help="also what the raw file already has")
+    run.add_argument("--name", default="", help="of the raw file and the table; default: suite, limit and workers")
+    run.add_argument("--prototypes", default="", help="folder of the prototypes")
+    run.add_argument("--peer-python", action="append", default=[], metavar="SOLVER=PATH",
+                     help="interpreter of a peer, where it is not in build/peers")
+    table = commands.add_parser("table", help="makes table and plots again from raw files alone")
+    table.add_argument("files", type=Path, nargs="+")
+    table.add_argument("--name", default="", help="of the table; default: of the first file")
+    records = commands.add_parser("records", help="keeps what beats the best known values of the index")
+    records.add_argument("files", type=Path, nargs="+", help="raw files; their schedules are in out/benchmarks")
+    records.add_argument("--bench", type=Path, required=True)
+    hunt = commands.add_parser("hunt", help="the long run over the open instances, which keeps records as it goes")
+    _common(hunt)
+    hunt.add_argument("--hours", type=float, required=True)
+    hunt.add_argument("--suite", default="", help="instead of all open ones: suites, instances, set:NAMEs")
+    hunt.add_argument("--time-limit", type=float, default=300.0)
+    hunt.add_argument("--solver", default="ours")
+    peers = commands.add_parser("peers", help="makes an environment for each peer in build/peers")
+    peers.add_argument("names", nargs="*", default=[])
+
+
+def _common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--bench", type=Path, required=True, help="folder with index.json and suites.json")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--grace", type=float, default=60.0, help="seconds after the limit until a solver is killed")
+
+
+def answer(given: argparse.Namespace, results: Path) -> None:
+    """Runs a command. results: folder of the tables; raw lines go to its folder `raw`."""
+    if given.question == "run":
+        pythons = dict(pair.split("=", 1) for pair in given.peer_python)
+        plan = Plan(given.suite, given.solver.split(","), given.time_limit, given.workers, given.seeds, given.again,
+                    given.prototypes, given.grace, pythons)
+        name = given.name or plan.name
+        file = results / "raw" / f"{name}.jsonl"
+        race(read_bench(given.bench), plan, file)

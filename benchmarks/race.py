@@ -1,0 +1,139 @@
+"""The same instances with the same limits, solver beside solver: `python -m benchmarks run`."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.bench import Bench, known
+from benchmarks.check import NOBODY, Row
+from benchmarks.process import MODULES, run_once, text_of
+from benchmarks.raw import ROOT, Line, append, code_of, key_of, read_lines
+from benchmarks.record import command, machine
+
+PEERS = ROOT / "build" / "peers"
+"""Where `python -m benchmarks peers` puts an environment for each peer that needs one."""
+IN_OWN_ENVIRONMENT = ("pyjobshop", "jobshoplib")
+SCHEDULES = ROOT / "out" / "benchmarks" / "schedules"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is run. suite: as asked for, part of each run's identity; seeds: 1 to this; pythons: interpreter by
+    solver; grace: seconds after the limit until a solver is killed."""
+
+    suite: str
+    solvers: Sequence[str]
+    limit: float
+    workers: int
+    seeds: int
+    again: bool = False
+    prototypes: str = ""
+    grace: float = 60.0
+    pythons: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return f"{self.suite.replace(',', '+').replace(':', '-')}-{self.limit:g}s-{self.workers}w"
+
+    def python(self, solver: str) -> str:
+        """The interpreter of a solver. Raises SystemExit where a peer has none."""
+        base = solver.partition(":")[0]
+        if base not in MODULES:
+            raise SystemExit(f"there is no solver '{base}'; use some of {', '.join(MODULES)}")
+        if base in self.pythons:
+            return self.pythons[base]
+        if base not in IN_OWN_ENVIRONMENT:
+            return sys.executable
+        usual = PEERS / base / "bin" / "python"
+        if not usual.exists():
+            raise SystemExit(f"{base} has no environment: `python -m benchmarks peers` makes it, or say "
+                             f"--peer-python {base}=PATH")
+        return str(usual)
+
+
+def runs(plan: Plan, names: Sequence[str], codes: dict[str, str], done: set[tuple[object, ...]]
+         ) -> Iterator[tuple[str, str, int]]:
+    """(instance, solver, seed) of what is still to run, instance by instance with every solver, then the next seed."""
+    for seed in range(1, plan.seeds + 1):
+        for name in names:
+            for solver in plan.solvers:
+                key = key_of({"suite": plan.suite, "instance": name, "solver": solver, "limit": plan.limit,
+                              "workers": plan.workers, "seed": seed, "code": codes[solver]})
+                if plan.again or key not in done:
+                    yield name, solver, seed
+
+
+def race(bench: Bench, plan: Plan, file: Path) -> None:
+    """Runs what the raw file lacks and appends a line to it as each run ends."""
+    pythons = {solver: plan.python(solver) for solver in plan.solvers}
+    codes = {solver: code_of(solver) for solver in plan.solvers}
+    names = bench.names(plan.suite)
+    done = {key_of(line) for line in read_lines([file])}
+    todo = list(runs(plan, names, codes, done))
+    every = len(names) * len(plan.solvers) * plan.seeds
+    print(f"{len(todo)} of {every} runs to do, {every - len(todo)} are in {file.name}", flush=True)
+    where = {**machine(), "command": shown(command())}
+    opened = time.monotonic()
+    for i, (name, solver, seed) in enumerate(todo, 1):
+        line, rows = run_once(bench, name, solver, plan.limit, plan.workers, seed, python=pythons[solver],
+                              prototypes=plan.prototypes, grace=plan.grace)
+        versions = line.pop("versions")
+        line = {"suite": plan.suite, "instance": name, "solver": solver, "limit": plan.limit, "workers": plan.workers,
+                "seed": seed, **known(bench.index[name]), **line, "code": codes[solver],
+                **where, "versions": versions, "when": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
+        line["schedule"] = keep(name, solver, line, rows)
+        append(file, line)
+        left = (time.monotonic() - opened) / i * (len(todo) - i)
+        print(f"{i}/{len(todo)} {progress(line)}; about {left / 60:.0f} min left", flush=True)
+
+
+def shown(called: str) -> str:
+    """A command without paths of this machine: of each, its last part in angle brackets."""
+    return re.sub(r"(?<![\w<.])/(?:[^\s/]*/)*([^\s/]+)", r"<\1>", called)
+
+
+def progress(line: Line) -> str:
+    """A run in a line, for people."""
+    said = f"{line['instance']} {line['solver']} seed {line['seed']}: {line['status']} {text_of(line['objective'])}"
+    if line["reference"] and line["objective"] is not None:
+        said += f" ({line['objective'] / line['reference'] - 1:+.2%})"
+    said += f", bound {text_of(line['bound'])}, {line['wall']:.1f} s"
+    if line["check"] not in ("ok", "none"):
+        said += f"; {line['check']}"
+    return said + (f"; {line['note']}" if line["status"] in ("crash", "killed", "cannot express") else "")
+
+
+def keep(name: str, solver: str, line: Line, rows: Sequence[Row], folder: Path | None = None) -> str | None:
+    """Stores a schedule that the checker accepted where none as good is stored for the instance and solver; its file
+    name, or None."""
+    if line["check"] != "ok" or line["objective"] is None:
+        return None
+    folder = folder or SCHEDULES
+    file = folder / f"{name}.{solver.replace(':', '-')}.csv"
+    about = file.with_suffix(".json")
+    if file.exists() and about.exists():
+        before = json.loads(about.read_text(encoding="utf-8"))["objective"]
+        if before <= line["objective"] if line["sense"] == "min" else before >= line["objective"]:
+            return None
+    folder.mkdir(parents=True, exist_ok=True)
+    write_schedule(file, rows)
+    about.write_text(json.dumps({key: line.get(key) for key in (
+        "instance", "solver", "objective", "limit", "workers", "seed", "commit", "code", "command", "when")}) + "\n",
+        encoding="utf-8")
+    return file.name
+
+
+def write_schedule(file: Path, rows: Sequence[Row]) -> None:
+    """The CSV that `check.py` reads; workers only where there are any."""
+    people = any(row.worker != NOBODY for row in rows)
+    with file.open("w", encoding="utf-8", newline="") as out:
+        lines = csv.writer(out, lineterminator="\n")
+        lines.writerow(Row._fields if people else Row._fields[:5])
+        lines.writerows(row if people else row[:5] for row in sorted(rows))
