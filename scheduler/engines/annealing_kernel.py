@@ -3,13 +3,23 @@
 import math
 from typing import Any
 
-from numba import njit
-
-from scheduler.engines.annealing_state import MONEY, arcs, below, makespan_of, move_block, queue, rand, retime, value
+from scheduler.engines.annealing_state import (
+    MONEY,
+    arcs,
+    below,
+    copy,
+    makespan_of,
+    move_block,
+    queue,
+    rand,
+    retime,
+    value,
+)
+from scheduler.problem.compiling import inner, outer
 from scheduler.problem.timing import NEVER, setup_index
 
 
-@njit(cache=True, nogil=True)
+@inner
 def last_of_all(s: Any, makespan: Any) -> Any:
     """A random operation that ends at the makespan; -1 where there is none."""
     o = -1
@@ -24,7 +34,7 @@ def last_of_all(s: Any, makespan: Any) -> Any:
     return o
 
 
-@njit(cache=True, nogil=True)
+@inner
 def last_of_late(k: Any, jobs: Any, s: Any) -> Any:
     """The operation that completes a random late job; -1 where a few draws find none."""
     for _ in range(8):
@@ -36,7 +46,7 @@ def last_of_late(k: Any, jobs: Any, s: Any) -> Any:
     return -1
 
 
-@njit(cache=True, nogil=True)
+@inner
 def critical(k: Any, s: Any, o: Any) -> Any:
     """A random operation of one path of operations without slack between them that ends with operation o."""
     pick = o
@@ -65,7 +75,7 @@ def critical(k: Any, s: Any, o: Any) -> Any:
     return pick
 
 
-@njit(cache=True, nogil=True)
+@inner
 def near(k: Any, s: Any, r: Any, at: Any) -> Any:
     """Position on resource r of the first operation that starts at or after tick `at`."""
     a = 0
@@ -79,7 +89,7 @@ def near(k: Any, s: Any, r: Any, at: Any) -> Any:
     return a
 
 
-@njit(cache=True, nogil=True)
+@inner
 def feasible_order(k: Any, s: Any, r: Any, i: Any, count: Any, v: Any, w: Any) -> Any:
     """Whether the block may stand after v and before w, judged by the times it has (sufficient against cycles)."""
     for z in range(count):
@@ -97,7 +107,7 @@ def feasible_order(k: Any, s: Any, r: Any, i: Any, count: Any, v: Any, w: Any) -
     return True
 
 
-@njit(cache=True, nogil=True)
+@outer
 def anneal(k: Any, jobs: Any, goal: Any, s: Any, t: Any, weights: Any, temperature: Any, margin: Any, proposals: Any,
            makespan: Any, best: Any, best_mode: Any, best_position: Any, info: Any) -> Any:
     """`proposals` moves at one temperature. weights: cumulative odds of (insertion, same configuration, block), then
@@ -205,7 +215,7 @@ def anneal(k: Any, jobs: Any, goal: Any, s: Any, t: Any, weights: Any, temperatu
                 w = s.seq[f2 + j]
         if not feasible_order(k, s, r1, i, count, v, w):
             continue
-        t.delta[:] = s.total
+        copy(s.total, t.delta)
         low = min(i, j)
         high = max(i, j) + count
         cost = arcs(k, s, r1, low, high) if r1 == r2 else arcs(k, s, r1, i, i + count) + arcs(k, s, r2, j, j)
@@ -254,7 +264,7 @@ def anneal(k: Any, jobs: Any, goal: Any, s: Any, t: Any, weights: Any, temperatu
             if after_value > now and unsaved:
                 save(s, t, r1, i, count, r2, j, best_mode, best_position)
                 unsaved = False
-            s.total[:] = t.delta
+            copy(t.delta, s.total)
             makespan = reached
             now = after_value
             info[0] += 1
@@ -275,16 +285,16 @@ def anneal(k: Any, jobs: Any, goal: Any, s: Any, t: Any, weights: Any, temperatu
                 s.mode[t.block[z]] = t.old_mode[z]
             move_block(s, r2, j, count, r1, i, t.block)
     if unsaved:
-        best_mode[:] = s.mode
-        best_position[:] = s.position
+        copy(s.mode, best_mode)
+        copy(s.position, best_position)
     return now, makespan, best
 
 
-@njit(cache=True, nogil=True)
+@inner
 def save(s: Any, t: Any, r1: Any, i: Any, count: Any, r2: Any, j: Any, best_mode: Any, best_position: Any) -> Any:
     """Keeps the state as it was before the move just made (which left the best one)."""
-    best_mode[:] = s.mode
-    best_position[:] = s.position
+    copy(s.mode, best_mode)
+    copy(s.position, best_position)
     for z in range(count):
         best_mode[t.block[z]] = t.old_mode[z]
     if r1 == r2:

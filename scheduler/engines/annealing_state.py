@@ -3,9 +3,9 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from scheduler.engines.heap import pop, push
+from scheduler.problem.compiling import inner, outer
 from scheduler.problem.timing import NEVER, place, ready_at, setup_index
 
 MONEY, TARDINESS, LEAD, EXCESS = 0, 1, 2, 3
@@ -76,7 +76,14 @@ class Scratch(NamedTuple):
     delta: Any
 
 
-@njit(cache=True, nogil=True)
+@inner
+def copy(source: Any, target: Any) -> None:
+    """A loop, as assigning slices would make arrays, which kernels may not (see compiling)."""
+    for i in range(len(source)):
+        target[i] = source[i]
+
+
+@inner
 def rand(state: Any) -> Any:
     """Uniform in [0, 1). xorshift64*, Vigna 2016."""
     x = state[0]
@@ -87,12 +94,12 @@ def rand(state: Any) -> Any:
     return float((x * np.uint64(2685821657736338717)) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def below(state: Any, n: Any) -> Any:
     return int(rand(state) * n)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def job_part(k: Any, jobs: Any, j: Any, completion: Any, begin: Any, out: Any, sign: Any) -> Any:
     """Adds sign x the job's part of the totals to out."""
     due = k.due[j]
@@ -109,7 +116,7 @@ def job_part(k: Any, jobs: Any, j: Any, completion: Any, begin: Any, out: Any, s
         out[EXCESS] += sign * (completion - k.deadline[j] + jobs.deadline_jump)
 
 
-@njit(cache=True, nogil=True)
+@outer
 def value(goal: Any, total: Any, makespan: Any) -> Any:
     v = goal.makespan * makespan
     for i in range(4):
@@ -123,7 +130,7 @@ def value(goal: Any, total: Any, makespan: Any) -> Any:
     return v
 
 
-@njit(cache=True, nogil=True)
+@outer
 def makespan_of(s: Any) -> Any:
     longest = 0
     for r in range(len(s.length)):
@@ -132,7 +139,7 @@ def makespan_of(s: Any) -> Any:
     return longest
 
 
-@njit(cache=True, nogil=True)
+@outer
 def totals(k: Any, jobs: Any, goal: Any, s: Any, fixed: Any) -> Any:
     """Recomputes completion, begin and the totals from the times."""
     s.completion[:] = 0
@@ -152,7 +159,7 @@ def totals(k: Any, jobs: Any, goal: Any, s: Any, fixed: Any) -> Any:
             job_part(k, jobs, j, s.completion[j], s.begin[j], s.total, 1)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def arcs(k: Any, s: Any, r: Any, a: Any, b: Any) -> Any:
     """Cost of the reconfigurations into positions a..b of resource r (those that exist)."""
     cost = 0
@@ -165,7 +172,7 @@ def arcs(k: Any, s: Any, r: Any, a: Any, b: Any) -> Any:
     return cost
 
 
-@njit(cache=True, nogil=True)
+@inner
 def move_block(s: Any, r1: Any, i: Any, count: Any, r2: Any, j: Any, block: Any) -> Any:
     """Moves `count` operations from position i of r1 to position j of r2 (counted without them)."""
     f1 = s.first[r1]
@@ -200,14 +207,14 @@ def move_block(s: Any, r1: Any, i: Any, count: Any, r2: Any, j: Any, block: Any)
         s.position[block[z]] = j + z
 
 
-@njit(cache=True, nogil=True)
+@inner
 def queue(t: Any, size: Any, key: Any, o: Any) -> Any:
     """Puts operation o in line for retiming; returns the new size."""
     t.queued[o] = 1
     return push(t.heap_key, t.heap_item, size, key, o)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def retime(k: Any, jobs: Any, goal: Any, s: Any, t: Any, size: Any, moved_from: Any, moved_to: Any, count: Any,
            limit: Any) -> Any:
     """Propagates from the queued operations in time order; stops when the value rises above `limit`.

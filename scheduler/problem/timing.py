@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
+from scheduler.problem.compiling import outer
 from scheduler.problem.problem import FAR, Problem, Solution
 
 NEVER = int(FAR)
@@ -59,7 +60,7 @@ def arrays(problem: Problem) -> Arrays:
     return Arrays(**{name: np.ascontiguousarray(a) for name, a in given.items()})
 
 
-@njit(cache=True, nogil=True)
+@outer
 def window_at(k: Any, c: Any, t: Any) -> Any:
     """Index of the first window of calendar c that ends after tick t; window_first[c + 1] where there is none."""
     a = k.window_first[c]
@@ -75,7 +76,7 @@ def window_at(k: Any, c: Any, t: Any) -> Any:
     return a
 
 
-@njit(cache=True, nogil=True)
+@outer
 def work_at(k: Any, c: Any, t: Any) -> Any:
     """Working ticks of calendar c before tick t."""
     i = window_at(k, c, t)
@@ -86,7 +87,7 @@ def work_at(k: Any, c: Any, t: Any) -> Any:
     return k.window_work[i] + max(0, t - k.window_start[i])
 
 
-@njit(cache=True, nogil=True)
+@outer
 def place(k: Any, c: Any, ready: Any, work: Any, duration: Any) -> Any:
     """Earliest (start, working time at the start) at or after tick `ready` and working time `work` in calendar c.
 
@@ -124,7 +125,7 @@ def place(k: Any, c: Any, ready: Any, work: Any, duration: Any) -> Any:
     return start, k.window_work[i] + start - k.window_start[i]
 
 
-@njit(cache=True, nogil=True)
+@outer
 def ready_at(k: Any, o: Any, r: Any, mode: Any, end: Any) -> Any:
     """Earliest tick at which operation o may start on resource r as far as release and predecessors go."""
     t = k.release[o]
@@ -136,7 +137,7 @@ def ready_at(k: Any, o: Any, r: Any, mode: Any, end: Any) -> Any:
     return t
 
 
-@njit(cache=True, nogil=True)
+@outer
 def setup_index(k: Any, r: Any, before: Any, after: Any) -> Any:
     """Index into setup_time and setup_cost, or -1 where nothing is needed."""
     if before < 0:
