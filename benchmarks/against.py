@@ -8,6 +8,7 @@ from typing import Any
 
 from benchmarks.bench import read_bench
 from benchmarks.race import Plan, race
+from benchmarks.table import make
 
 QUESTIONS = ("run", "table", "records", "hunt", "peers")
 
@@ -57,3 +58,6 @@ def answer(given: argparse.Namespace, results: Path) -> None:
         name = given.name or plan.name
         file = results / "raw" / f"{name}.jsonl"
         race(read_bench(given.bench), plan, file)
+        print(make([file], results, name).read_text(encoding="utf-8"))
+    elif given.question == "table":
+        print(make(given.files, results, given.name or given.files[0].stem).read_text(encoding="utf-8"))

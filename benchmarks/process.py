@@ -10,12 +10,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from benchmarks.bench import Bench
-from benchmarks.check import KindError, Row, RuleError, check
+from benchmarks.check import MAXIMISED, KindError, Row, RuleError, check
 from benchmarks.raw import ROOT, Line
 
 MODULES = {"ours": "ours", "pyjobshop": "pyjobshop", "cpsat": "textbook", "jobshoplib": "jobshoplib",
@@ -51,11 +52,18 @@ def run_once(bench: Bench, name: str, solver: str, limit: float, workers: int, s
         return {"status": status, "objective": None, "bound": None, "check": "none", "note": note, "code_of_exit": code,
                 "wall": round(seconds, 3), "trace": trace, "versions": {}, "megabytes": None}, []
     end = ends[-1]
+    end["bound"] = strongest([end["bound"], *(bound for _, _, bound in trace)], bench.index[name]["set"] in MAXIMISED)
     rows = [Row(*row) for row in end.pop("rows")]
     if code:
         # it fell over on its way out; the result was complete, and the note says so
         end["note"] = f"exit code {code} after the result: {reason}"
     return {**end, **_checked(bench.place(name), end, rows), "trace": trace}, rows
+
+
+def strongest(bounds: Iterable[float | None], maximised: bool) -> float | None:
+    """The strongest of the bounds that were proved on the way; a solver may forget its bound without a schedule."""
+    told = [bound for bound in bounds if bound is not None]
+    return None if not told else min(told) if maximised else max(told)
 
 
 def _checked(instance: str, end: Line, rows: list[Row]) -> Line:
