@@ -1,0 +1,203 @@
+"""Lower bounds of the makespan of plain problems: longest paths, edge finding, and a linear program with cuts.
+
+Two phases. First the program as it is: shares of modes, loads of resources between heads and tails, paths; cuts are
+added where the fractional solution violates them. Then destructive improvement (Klein, Scholl 1999): suppose that the
+makespan is at most T, exclude the modes that do not fit, tighten heads and tails, solve the program with what is left;
+where that shows that there is none, T + 1 is a bound.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from scheduler.problem.linear_program import Program, priced
+from scheduler.problem.makespan_cuts import Separation, least_setups
+from scheduler.problem.makespan_windows import UNLIMITED, Windows
+from scheduler.problem.problem import Problem
+
+ROUNDS = 200
+"""Rounds of cuts at most, per program."""
+STALL = 8
+"""Rounds over which the program must rise by STALLED of its value, or it is left."""
+STALLED = 1e-4
+EXCLUSIONS = 6
+"""How often modes are excluded by their reduced costs, per limit tried."""
+
+
+@dataclass
+class Clock:
+    """Until when, and whether to stop before."""
+
+    until: float
+    stop: threading.Event | None = None
+
+    def left(self) -> float:
+        """Seconds that are left; 0 where it is over."""
+        if self.stop is not None and self.stop.is_set():
+            return 0.0
+        return max(0.0, self.until - time.monotonic())
+
+
+Thresholds = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Resource, r and t of load cuts."""
+
+
+class Climb:
+    """The program of some windows, from round to round: `value` of the program, and `bound`, exact, ticks.
+
+    least: a bound of the makespan that is known (or supposed, with `limit`).
+    """
+
+    def __init__(self, windows: Windows, setup: np.ndarray, least: int, known: Thresholds | None = None) -> None:
+        self.windows, self.least = windows, least
+        self.bound, self.value = least, 0.0
+        self.separation = Separation(windows, setup)
+        self.program = Program(windows.problem.mode_first, windows.alive, least)
+        self.seen: set[tuple[int, int, int]] = set()
+        self.rows: list[tuple[int, int, int]] = []
+        self.dual: tuple[int, int, np.ndarray] | None = None
+        every = np.arange(windows.problem.resources)
+        self._load((every, np.zeros_like(every), np.zeros_like(every)))
+        if known is not None:
+            self._load(known)
+
+    def _load(self, thresholds: Thresholds) -> int:
+        resource, r, t = thresholds
+        new = [i for i, key in enumerate(zip(resource.tolist(), r.tolist(), t.tolist(), strict=True))
+               if key not in self.seen and key[1] + key[2] <= self.least]
+        if new:
+            resource, r, t = resource[new], r[new], t[new]
+            keys = list(zip(resource.tolist(), r.tolist(), t.tolist(), strict=True))
+            self.seen.update(keys)
+            self.rows += keys
+            self.program.add(self.separation.cuts(resource, r, t, self.least))
+        return len(new)
+
+    def run(self, clock: Clock) -> Iterator[int]:
+        """Solves, yields the bound, adds cuts, and so on until nothing is violated, time is up or it stalls."""
+        history: list[float] = []
+        for _ in range(ROUNDS):
+            left = clock.left()
+            found = self.program.solve(left) if left > 0 else None
+            if found is None:
+                return
+            self.value, share, multiplier = found
+            self.dual = priced(self.windows.problem.mode_first, self.windows.alive, self.program.cuts, multiplier)
+            if self.dual[1] > 0:
+                self.bound = max(self.bound, -(-self.dual[0] // self.dual[1]))
+            self.multiplier = multiplier
+            yield self.bound
+            history.append(max(self.value, self.least))
+            if len(history) > STALL and history[-1] - history[-1 - STALL] < STALLED * history[-1]:
+                return
+            level = max(self.value, float(self.least))
+            paths = self.separation.paths(share, level)
+            if len(paths):
+                self.program.add(paths)
+                self.rows += [(-1, 0, 0)] * len(paths)
+            if not self._load(self.separation.loads(share, level, self.least)) and not len(paths):
+                return
+
+    def tight(self) -> Thresholds:
+        """Thresholds of the load cuts that carry the bound."""
+        rows = [key for key, y in zip(self.rows, self.multiplier, strict=False) if y > 0 and key[0] >= 0]
+        table = np.array(rows, dtype=np.int64).reshape(-1, 3)
+        return table[:, 0], table[:, 1], table[:, 2]
+
+    def exclude(self, limit: int) -> int:
+        """Modes whose reduced cost shows that with them the makespan is beyond the limit are no longer alive; how
+        many."""
+        if self.dual is None:
+            return 0
+        numerator, denominator, price = self.dual
+        first = self.windows.problem.mode_first
+        cheapest = np.repeat(np.minimum.reduceat(price, first[:-1]), np.diff(first))
+        gone = self.windows.alive & (price - cheapest > limit * denominator - numerator)
+        self.windows.alive &= ~gone
+        return int(gone.sum())
+
+
+def makespan_bound(problem: Problem, seconds: float, best: int | None = None,
+                   stop: threading.Event | None = None) -> Iterator[int]:
+    """Ever stronger lower bounds of the makespan in ticks, cheap ones first, until time is up, `stop` is set or nothing
+    improves. best: the makespan of a schedule that is known; bounds beyond it are not looked for.
+
+    Yields nothing for problems with rules. Holds for every schedule that releases, precedence, transport, calendars
+    and reconfigurations allow; where none exists any value may come.
+    """
+    if problem.rules is not None or not problem.operations:
+        return
+    clock = Clock(time.monotonic() + seconds, stop)
+    windows = Windows(problem)
+    if not windows.tighten(UNLIMITED):
+        return
+    found = -1
+    for bound in _bounds(windows, clock, best):
+        if bound > found:
+            found = bound
+            yield found
+        if best is not None and found >= best:
+            return
+
+
+def linear_bound(problem: Problem, seconds: float) -> int:
+    """The strongest bound of `makespan_bound` within the seconds, ticks; 0 where there is none."""
+    return max(makespan_bound(problem, seconds), default=0)
+
+
+def _bounds(windows: Windows, clock: Clock, best: int | None) -> Iterator[int]:
+    bound = windows.least()
+    yield bound
+    for value in _gallop(bound, best, clock, lambda limit: windows.copy().tighten(limit)):
+        bound = value
+        yield bound
+    setup = least_setups(windows.problem)
+    climb = Climb(windows, setup, bound)
+    for value in climb.run(clock):
+        bound = max(bound, value)
+        yield bound
+    if climb.dual is None:
+        return
+    known = [climb.tight()]
+
+    def possible(limit: int) -> bool:
+        inner = windows.copy()
+        for _ in range(EXCLUSIONS):
+            if not inner.tighten(limit):
+                return False
+            trial = Climb(inner, setup, limit, known[0])
+            for value in trial.run(clock):
+                if value > limit:
+                    known[0] = trial.tight()
+                    return False
+            if not trial.exclude(limit):
+                break
+        return True
+
+    yield from _gallop(bound, best, clock, possible)
+
+
+def _gallop(bound: int, best: int | None, clock: Clock, possible: Callable[[int], bool]) -> Iterator[int]:
+    """Raises the bound while a makespan of at most some limit is shown not to be possible: in steps that double, and
+    halve again after the first failure."""
+    step, growing = 1, True
+    while clock.left() > 0:
+        limit = bound + step - 1
+        if best is not None and limit >= best:
+            if step == 1:
+                return
+            step, growing = step // 2, False
+            continue
+        if not possible(limit):
+            bound = limit + 1
+            yield bound
+            step = step * 2 if growing else max(1, step // 2)
+        elif step == 1:
+            return
+        else:
+            step, growing = step // 2, False
