@@ -64,7 +64,7 @@ def test_never_beyond_the_optimum_of_all_schedules(block: int) -> None:
             continue
         bounds = list(makespan_bound(problem, 5))
         assert bounds == sorted(set(bounds)), seed
-            assert bounds[-1] <= found[0][0], seed
+        assert bounds[-1] <= found[0][0], seed
         reached += bounds[-1] == found[0][0]
     assert reached >= 15, "it proves many of them"
 
