@@ -7,7 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.bench import read_bench
+from benchmarks.hunt import hunt
+from benchmarks.peers import install
 from benchmarks.race import Plan, race
+from benchmarks.raw import read_lines
+from benchmarks.records import keep_records
 from benchmarks.table import make
 
 QUESTIONS = ("run", "table", "records", "hunt", "peers")
@@ -61,3 +65,12 @@ def answer(given: argparse.Namespace, results: Path) -> None:
         print(make([file], results, name).read_text(encoding="utf-8"))
     elif given.question == "table":
         print(make(given.files, results, given.name or given.files[0].stem).read_text(encoding="utf-8"))
+    elif given.question == "records":
+        found = keep_records(read_bench(given.bench), read_lines(given.files))
+        print("\n".join(found) or "nothing new beats the index")
+    elif given.question == "hunt":
+        plan = Plan(given.suite or "open", given.solver.split(","), given.time_limit, given.workers, seeds=1,
+                    grace=given.grace)
+        hunt(read_bench(given.bench), plan, results / "raw" / "hunt.jsonl", given.hours)
+    elif given.question == "peers":
+        install(given.names)

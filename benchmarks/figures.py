@@ -144,6 +144,15 @@ def primal_gap(line: Line, seconds: float, reference: float | None) -> float:
     return 0.0 if worse <= 0 else min(1.0, worse / max(abs(value), abs(reference)))
 
 
+def common_ground(table: Grid, solvers: Sequence[str], share: float = 0.75) -> Grid:
+    """The instances that all those solvers can express which can express at least `share` of them, with the cells of
+    those solvers only: curves over different instances would not compare."""
+    wide = [solver for solver in solvers if not solver.endswith(":bound")
+            and sum(solver in cells and cells[solver].applies for cells in table.values()) >= share * len(table)]
+    return {name: {solver: cells[solver] for solver in wide} for name, cells in table.items()
+            if all(solver in cells and cells[solver].applies for solver in wide)} if wide else {}
+
+
 def over_time(table: Grid, solver: str, seconds: Sequence[float]) -> list[float]:
     """The mean primal gap at each time over the instances that the solver can express; the reference is the best
     value known before or found in the run."""

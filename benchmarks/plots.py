@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.figures import Grid, about, best_of_run, grid, over_time, solvers_of
+from benchmarks.figures import Grid, about, best_of_run, common_ground, grid, over_time, solvers_of
 from benchmarks.raw import Line
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#999999")
@@ -51,7 +51,7 @@ def _per_instance(axes: Any, table: Grid, solvers: Sequence[str], shares: dict[s
     axes.grid(axis="y", color="#dddddd", linewidth=0.6)
     axes.set_axisbelow(True)
     if axes.lines:
-        axes.legend(fontsize=8)
+        axes.legend(fontsize=8, loc="upper left", bbox_to_anchor=(1.0, 1.0))
 
 
 def _deviation(axes: Any, table: Grid, solvers: Sequence[str], limit: float) -> None:
@@ -98,8 +98,9 @@ def _proofs(axes: Any, table: Grid, solvers: Sequence[str], limit: float) -> Non
 def _time(axes: Any, table: Grid, solvers: Sequence[str], limit: float) -> None:
     first = 0.05
     seconds = [first * (limit / first) ** (i / (POINTS - 1)) for i in range(POINTS)]
+    common = common_ground(table, solvers)
     for i, solver in enumerate(solvers):
-        gaps = over_time(table, solver, seconds)
+        gaps = over_time(common, solver, seconds)
         if gaps and min(gaps) < 1:
             axes.step(seconds, [max(1e-4, gap) for gap in gaps], where="post", color=COLOURS[i % len(COLOURS)],
                       label=solver)
@@ -110,4 +111,4 @@ def _time(axes: Any, table: Grid, solvers: Sequence[str], limit: float) -> None:
     axes.grid(color="#dddddd", linewidth=0.6)
     if axes.lines:
         axes.legend(fontsize=8)
-    axes.set_title("Mean primal gap to the best value, over the instances that each can express", fontsize=10)
+    axes.set_title(f"Mean primal gap to the best value over {len(common)} of {len(table)} instances", fontsize=10)

@@ -20,6 +20,8 @@ from benchmarks.record import command, machine
 PEERS = ROOT / "build" / "peers"
 """Where `python -m benchmarks peers` puts an environment for each peer that needs one."""
 IN_OWN_ENVIRONMENT = ("pyjobshop", "jobshoplib")
+PROVENANCE = ("limit", "workers", "seed", "commit", "code", "command", "when", "cores", "machine", "python", "versions")
+"""What of a raw line says how a value came to be."""
 SCHEDULES = ROOT / "out" / "benchmarks" / "schedules"
 
 
@@ -70,9 +72,21 @@ def runs(plan: Plan, names: Sequence[str], codes: dict[str, str], done: set[tupl
                     yield name, solver, seed
 
 
+def measured(bench: Bench, plan: Plan, name: str, solver: str, seed: int, code: str, where: Line) -> Line:
+    """The raw line of one run; its schedule is stored. where: machine and command."""
+    line, rows = run_once(bench, name, solver, plan.limit, plan.workers, seed, python=plan.python(solver),
+                          prototypes=plan.prototypes, grace=plan.grace)
+    versions = line.pop("versions")
+    line = {"suite": plan.suite, "instance": name, "solver": solver, "limit": plan.limit, "workers": plan.workers,
+            "seed": seed, **known(bench.index[name]), **line, "code": code, **where, "versions": versions,
+            "when": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
+    return {**line, "schedule": keep(name, solver, line, rows)}
+
+
 def race(bench: Bench, plan: Plan, file: Path) -> None:
     """Runs what the raw file lacks and appends a line to it as each run ends."""
-    pythons = {solver: plan.python(solver) for solver in plan.solvers}
+    for solver in plan.solvers:
+        plan.python(solver)  # a missing environment is said now, not in an hour
     codes = {solver: code_of(solver) for solver in plan.solvers}
     names = bench.names(plan.suite)
     done = {key_of(line) for line in read_lines([file])}
@@ -82,13 +96,7 @@ def race(bench: Bench, plan: Plan, file: Path) -> None:
     where = {**machine(), "command": shown(command())}
     opened = time.monotonic()
     for i, (name, solver, seed) in enumerate(todo, 1):
-        line, rows = run_once(bench, name, solver, plan.limit, plan.workers, seed, python=pythons[solver],
-                              prototypes=plan.prototypes, grace=plan.grace)
-        versions = line.pop("versions")
-        line = {"suite": plan.suite, "instance": name, "solver": solver, "limit": plan.limit, "workers": plan.workers,
-                "seed": seed, **known(bench.index[name]), **line, "code": codes[solver],
-                **where, "versions": versions, "when": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
-        line["schedule"] = keep(name, solver, line, rows)
+        line = measured(bench, plan, name, solver, seed, codes[solver], where)
         append(file, line)
         left = (time.monotonic() - opened) / i * (len(todo) - i)
         print(f"{i}/{len(todo)} {progress(line)}; about {left / 60:.0f} min left", flush=True)
@@ -125,7 +133,7 @@ def keep(name: str, solver: str, line: Line, rows: Sequence[Row], folder: Path |
     folder.mkdir(parents=True, exist_ok=True)
     write_schedule(file, rows)
     about.write_text(json.dumps({key: line.get(key) for key in (
-        "instance", "solver", "objective", "limit", "workers", "seed", "commit", "code", "command", "when")}) + "\n",
+        "instance", "solver", "objective", "wall", *PROVENANCE)}) + "\n",
         encoding="utf-8")
     return file.name
 
