@@ -21,6 +21,7 @@ class EngineName(StrEnum):
     auto = "auto"
     dispatch = "dispatch"
     annealing = "annealing"
+    tabu = "tabu"
     cpsat = "cpsat"
 
 

@@ -11,8 +11,10 @@ from scheduler.engines.contract import Channel, Engine, Limits, Result, Status
 from scheduler.engines.cpsat.engine import CpSatEngine
 from scheduler.engines.cpsat.size import model_size, too_large
 from scheduler.engines.dispatch import DispatchEngine, broken_by
+from scheduler.engines.tabu import TabuEngine, suits
 from scheduler.problem.bounds import trivial_bound
 from scheduler.problem.evaluate import evaluate, levels_of
+from scheduler.problem.makespan_bounds import makespan_bound
 from scheduler.problem.problem import Problem, Solution
 
 LEAD = 0.15
@@ -29,6 +31,12 @@ ANNOUNCED = HOT / 25
 MODEL_PER_SECOND = 600
 """Arcs and intervals a second of the limit must carry for the constraint model to be worth a thread, once there is a
 schedule: beyond that a second annealing run finds more (measured on the stories)."""
+
+
+MODES = 3_000
+"""Modes up to which the constraint model is given a thread for a makespan: beyond that it proves nothing in time."""
+BOUNDS = 0.05
+"""Share of the time for bounds with one worker; with more they have a thread, and twice that."""
 
 
 class LinkedEvent(threading.Event):
@@ -78,6 +86,8 @@ class PortfolioEngine:
     name = "auto"
 
     def solve(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel) -> Result:
+        if suits(problem):
+            return self._makespan(problem, start, limits, channel)
         opened = channel.seconds()
         hot = HOT if start is None else ANNOUNCED if _moves_cost(problem) else WARM
         first = start
@@ -111,6 +121,47 @@ class PortfolioEngine:
             results = [AnnealingEngine(hot=hot).solve(problem, first, Limits(lead, seed=limits.seed), channel)]
             results += self._side_by_side(problem, channel.best or results[0].solution or first, left(), channel, hot)
         return _combined(problem, results, channel)
+
+    def _makespan(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel) -> Result:
+        """Tabu search in one thread; in another bounds, then the constraint model where it is small enough to prove
+        anything, else a second tabu search. With one worker one after the other."""
+        opened = channel.seconds()
+        channel.offer_bound(float(trivial_bound(problem)), "longest paths and loads")
+        if start is not None:
+            channel.offer(start, levels_of(problem, evaluate(problem, start)), "start")
+        provable = len(problem.mode_resource) <= MODES
+
+        def left(share: float = 1.0) -> Limits:
+            rest = (limits.seconds - channel.seconds() + opened) * share
+            return replace(limits, seconds=max(0.01, rest), deterministic=None, workers=max(1, limits.workers - 1))
+
+        def tabu(seed: int, given: Limits, part: Channel) -> Result:
+            return TabuEngine().solve(problem, start, replace(given, seed=seed), part)
+
+        if limits.deterministic is not None:
+            half = replace(limits, deterministic=limits.deterministic / 2, workers=1)
+            results = [tabu(limits.seed, half, channel)]
+            if provable:
+                results.append(CpSatEngine().solve(problem, channel.best, half, channel))
+            return _combined(problem, results, channel)
+        if limits.workers == 1:
+            _bounds(problem, limits.seconds * BOUNDS, channel)
+            results = [tabu(limits.seed, left(0.7 if provable else 1.0), channel)]
+            if provable:
+                results.append(CpSatEngine().solve(problem, channel.best, left(), channel))
+            return _combined(problem, results, channel)
+        search = PartChannel(channel)
+
+        def prove() -> Result:
+            _bounds(problem, limits.seconds * BOUNDS * 2, channel)
+            if not provable:
+                return tabu(limits.seed + 1, left(), search)
+            result = CpSatEngine().solve(problem, channel.best, left(), channel)
+            if result.status in ("optimal", "infeasible"):
+                search.stop.set()
+            return result
+
+        return _combined(problem, _threads([prove, lambda: tabu(limits.seed, limits, search)]), channel)
 
     def _in_turns(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel,
                   hot: float) -> list[Result]:
@@ -197,8 +248,16 @@ class FromDispatch:
         return self.inner.solve(problem, start, left, channel)
 
 
+def _bounds(problem: Problem, seconds: float, channel: Channel) -> None:
+    """Offers ever better bounds for so long."""
+    for value in makespan_bound(problem, seconds, channel.objective[0] if channel.objective else None, channel.stop):
+        channel.offer_bound(float(value), "loads with heads and tails")
+        if channel.gap() == 0:
+            break
+
+
 ENGINES: dict[str, Callable[[], Engine]] = {
-    "auto": PortfolioEngine, "dispatch": DispatchEngine, "annealing": AnnealingEngine,
+    "auto": PortfolioEngine, "dispatch": DispatchEngine, "annealing": AnnealingEngine, "tabu": TabuEngine,
     "cpsat": lambda: FromDispatch(CpSatEngine(), DispatchEngine())}
 
 

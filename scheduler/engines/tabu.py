@@ -31,6 +31,8 @@ EXACT = (1, 1, 5)
 ELITE = 6
 PATIENCE = 12
 """Chunks without gain after which one of the elite is shaken."""
+ADOPT = 0.2
+"""Odds of taking over a better schedule of somebody else after a chunk without gain."""
 STARTS = 12
 """Randomised dispatching schedules at least."""
 
@@ -224,6 +226,9 @@ class TabuEngine:
             if best.makespan <= target or spent >= limits.seconds or channel.stop.is_set() or left <= 0 or (
                     gap is not None and gap <= limits.target_gap):
                 break
+            if run.idle and channel.objective is not None and channel.objective[0] < best.makespan and (
+                    channel.best is not None and run.random.random() < ADOPT):
+                run.begin(channel.best)
             before = channel.seconds()
             if run.step(target, left):
                 self._publish(run, channel)

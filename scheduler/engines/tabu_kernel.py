@@ -164,7 +164,7 @@ def rest(k: Any, s: Any, o: Any) -> Any:
     return max(t, s.tail[x]) if x >= 0 else t
 
 
-@inner
+@outer
 def longest(k: Any, s: Any) -> Any:
     """The makespan."""
     found = 0

@@ -3,7 +3,9 @@ cached."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,11 +14,19 @@ from scheduler.engines.annealing import AnnealingEngine
 from scheduler.engines.annealing_kernel import anneal
 from scheduler.engines.contract import Channel, Limits
 from scheduler.engines.lists_kernel import anneal_lists
+from scheduler.engines.tabu import TabuEngine
+from scheduler.engines.tabu_kernel import search
 from scheduler.problem.bounds import trivial_bound
+from scheduler.problem.makespan_bounds import makespan_bound
 from scheduler.problem.problem import FAR, Problem
 from scheduler.problem.rules import Rules
 
-_done: set[bool] = set()
+KERNELS: dict[str, tuple[Any, str, str]] = {
+    "plain": (anneal, "annealing_kernel.anneal", "about half a minute"),
+    "rules": (anneal_lists, "lists_kernel.anneal_lists", "a minute or two"),
+    "tabu": (search, "tabu_kernel.search", "about half a minute")}
+"""By kind of problem the search kernel, how its cache is named and how long all of its kind take."""
+_done: set[str] = set()
 
 
 def tiny_problem(ruled: bool = False) -> Problem:
@@ -55,21 +65,26 @@ def tiny_rules() -> Rules:
         link_kind=a(), link_a=a(), link_b=a())
 
 
-def compile_kernels(tell: Callable[[str], None], ruled: bool = False) -> None:
+def compile_kernels(tell: Callable[[str], None], ruled: bool = False, tabu: bool = False) -> None:
     """Runs every kernel once on a tiny problem, and says so where it has to compile. `ruled`: those that problems with
-    rules need, else those of plain ones."""
-    if ruled in _done:
+    rules need; `tabu`: those of tabu search and its bounds; else those of plain problems."""
+    which = "tabu" if tabu else "rules" if ruled else "plain"
+    if which in _done:
         return
-    kernel: Any
-    kernel, name = (anneal_lists, "lists_kernel.anneal_lists") if ruled else (anneal, "annealing_kernel.anneal")
+    kernel, name, much = KERNELS[which]
     if not kernel.signatures and not _cached(kernel, name):
-        much = "a minute or two" if ruled else "about half a minute"
         tell(f"compiling kernels (first run on this machine only, {much})")
-    problem = tiny_problem(ruled)
-    trivial_bound(problem)
     # no limit of time: compiling must not use it up before the search kernel had its turn
-    AnnealingEngine().solve(problem, None, Limits(3600.0, deterministic=1e-4), Channel())
-    _done.add(ruled)
+    limits = Limits(3600.0, deterministic=1e-4)
+    if tabu:
+        problem = replace(tiny_problem(), levels=("makespan",))
+        TabuEngine().solve(problem, None, limits, Channel())
+        deque(makespan_bound(problem, 1.0), maxlen=0)
+    else:
+        problem = tiny_problem(ruled)
+        AnnealingEngine().solve(problem, None, limits, Channel())
+    trivial_bound(problem)
+    _done.add(which)
 
 
 def _cached(kernel: Any, name: str) -> bool:

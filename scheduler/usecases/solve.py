@@ -22,6 +22,7 @@ from scheduler.engines.cpsat.rules.verify import fault
 from scheduler.engines.lists import key_of
 from scheduler.engines.lists_search import placed
 from scheduler.engines.portfolio import ENGINES, engine
+from scheduler.engines.tabu import suits
 from scheduler.errors import InputError, InternalError, Mistake
 from scheduler.evaluation.costs import costs as costs_of
 from scheduler.evaluation.costs import measures
@@ -102,7 +103,7 @@ def solve(scenario: Scenario, options: Options | None = None, start: Schedule | 
     tell("preparing")
     plan = build(scenario)
     run = Run(scenario, plan, options)
-    compile_kernels(tell, run.problem.rules is not None)
+    compile_kernels(tell, run.problem.rules is not None, options.engine in ("auto", "tabu") and suits(run.problem))
     tell("solving")
     result, problem = run.solve(start)
     tell("checking")

@@ -201,6 +201,6 @@ def test_the_channel_keeps_the_best_and_tells_of_it() -> None:
 
 
 def test_engines_by_name() -> None:
-    assert [engine(name).name for name in ENGINES] == ["auto", "dispatch", "annealing", "cpsat"]
+    assert [engine(name).name for name in ENGINES] == ["auto", "dispatch", "annealing", "tabu", "cpsat"]
     with pytest.raises(KeyError):
         engine("nothing")

@@ -1,0 +1,89 @@
+"""Tabu search: its graph stays what the sequences say, it is exact on tiny problems, repeats, and knows its limits."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from scheduler.engines.contract import Channel, Limits
+from scheduler.engines.cpsat.engine import CpSatEngine
+from scheduler.engines.tabu import TabuEngine, TabuSearch, suits
+from scheduler.engines.tabu_kernel import MOST, longest, rebuild, search, shake
+from scheduler.errors import InputError
+from scheduler.problem.evaluate import evaluate
+from scheduler.problem.problem import Problem
+from tests.engines.problems import Features, seeded
+
+PLAIN = Features(jobs=4, operations=12, transport=False, setups=False, calendars=False, holding=False,
+                 levels=(("makespan",),))
+
+
+def problems(count: int) -> list[Problem]:
+    found: list[Problem] = []
+    seed = 0
+    while len(found) < count:
+        problem = seeded(seed, PLAIN)
+        seed += 1
+        if suits(problem):
+            found.append(problem)
+    return found
+
+
+def order_holds(run: TabuSearch) -> bool:
+    """The order is topological, and heads and tails are the longest ways."""
+    s, net = run.tour, run.net
+    for o in range(len(s.mode)):
+        before = net.pred[net.pred_first[o]: net.pred_first[o + 1]].tolist()
+        before += [int(s.before[o])] if s.before[o] >= 0 else []
+        if any(s.rank[p] >= s.rank[o] for p in before):
+            return False
+        if s.head[o] != max([int(net.release[o]), *(int(s.head[p]) for p in before)]) + s.duration[o]:
+            return False
+    return True
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_moves_keep_the_graph_whole(number: int) -> None:
+    run = TabuSearch(problems(12)[number], seed=number)
+    run.start(lambda: 0.0, 1.0, 3)
+    for keep in (1, 5):
+        run.tour.counts[1] = MOST
+        search(run.net, run.tour, 300, 0, 8, 2, keep)
+        shake(run.net, run.tour, 20)
+        assert order_holds(run)
+        makespan, tails = longest(run.net, run.tour), run.tour.tail.copy()
+        assert rebuild(run.net, run.tour) == makespan
+        assert (tails == run.tour.tail).all()
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_it_finds_the_optimum_of_tiny_problems(number: int) -> None:
+    problem = problems(12)[number]
+    exact = CpSatEngine().solve(problem, None, Limits(20.0, workers=1), Channel())
+    assert exact.status == "optimal"
+    found = TabuEngine().solve(problem, None, Limits(5.0, deterministic=0.05), Channel())
+    assert found.objective == exact.objective
+    assert found.solution is not None
+    assert evaluate(problem, found.solution)[1] == found.objective[0]
+
+
+def test_the_same_seed_and_work_repeat() -> None:
+    problem = problems(3)[2]
+    results = [TabuEngine().solve(problem, None, Limits(30.0, deterministic=0.01, seed=7), Channel()) for _ in range(2)]
+    assert results[0].solution is not None
+    assert results[1].solution is not None
+    assert (results[0].solution.start == results[1].solution.start).all()
+
+
+def test_it_begins_with_what_it_is_given() -> None:
+    problem = problems(5)[4]
+    start = CpSatEngine().solve(problem, None, Limits(20.0, workers=1), Channel()).solution
+    assert start is not None
+    found = TabuEngine().solve(problem, start, Limits(5.0, deterministic=0.001), Channel())
+    assert found.objective == (int(np.max(start.end)),)
+
+
+def test_it_refuses_what_it_does_not_know() -> None:
+    problem = next(p for seed in range(50) if (p := seeded(seed, Features())) and not suits(p))
+    with pytest.raises(InputError, match="knows only the makespan"):
+        TabuEngine().solve(problem, None, Limits(1.0), Channel())
