@@ -54,6 +54,6 @@ def hunt(bench: Bench, plan: Plan, file: Path, hours: float) -> None:
         line = measured(bench, plan, name, solver, seed, code_of(solver), where)
         append(file, line)
         lines.append(line)
-        print(f"{len(lines)} {progress(line)}; {(ends - time.monotonic()) / 3600:.1f} h left", flush=True)
+        print(f"{len(lines)} {progress(line)}; {max(0.0, ends - time.monotonic()) / 3600:.1f} h left", flush=True)
         for sentence in keep_records(bench, [line]):
             print(f"RECORD {sentence}", flush=True)

@@ -32,7 +32,7 @@ def keep_records(bench: Bench, lines: Iterable[Line], folder: Path = FOLDER, sch
         for sentence in (_keep_value(bench, line, folder, schedules), _keep_bound(bench, line, folder)):
             if sentence:
                 found.append(sentence)
-    if found:
+    if folder.is_dir():
         write_index(folder)
     return found
 
