@@ -45,13 +45,14 @@ def run_once(bench: Bench, name: str, solver: str, limit: float, workers: int, s
         said = _lines(out)
         reason = _last_words(errors)
     ends = [line for line in said if "status" in line]
-    trace = [[line["at"], line["objective"], line["bound"]] for line in said if "at" in line]
+    trace = [[line["at"], whole(line["objective"]), whole(line["bound"])] for line in said if "at" in line]
     if not ends:
         status = "killed" if code is None else "crash"
         note = reason if code is not None else f"still running {grace:g} s after the limit"
         return {"status": status, "objective": None, "bound": None, "check": "none", "note": note, "code_of_exit": code,
                 "wall": round(seconds, 3), "trace": trace, "versions": {}, "megabytes": None}, []
     end = ends[-1]
+    end["objective"] = whole(end["objective"])
     end["bound"] = strongest([end["bound"], *(bound for _, _, bound in trace)], bench.index[name]["set"] in MAXIMISED)
     rows = [Row(*row) for row in end.pop("rows")]
     if code:
@@ -60,10 +61,15 @@ def run_once(bench: Bench, name: str, solver: str, limit: float, workers: int, s
     return {**end, **_checked(bench.place(name), end, rows), "trace": trace}, rows
 
 
+def whole(value: float | None) -> float | None:
+    """Without a decimal point where there is nothing behind it: solvers differ in how they say 40."""
+    return int(value) if value is not None and value == int(value) else value
+
+
 def strongest(bounds: Iterable[float | None], maximised: bool) -> float | None:
     """The strongest of the bounds that were proved on the way; a solver may forget its bound without a schedule."""
     told = [bound for bound in bounds if bound is not None]
-    return None if not told else min(told) if maximised else max(told)
+    return None if not told else whole(min(told) if maximised else max(told))
 
 
 def _checked(instance: str, end: Line, rows: list[Row]) -> Line:
