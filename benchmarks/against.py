@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,18 @@ def _common(parser: argparse.ArgumentParser) -> None:
 
 
 def answer(given: argparse.Namespace, results: Path) -> None:
-    """Runs a command. results: folder of the tables; raw lines go to its folder `raw`."""
+    """Runs a command. results: folder of the tables; raw lines go to its folder `raw`. Ends with exit code 130 when it
+    is interrupted or terminated, after the solver that was running."""
+    usual = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        _answer(given, results)
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    finally:
+        signal.signal(signal.SIGTERM, usual)
+
+
+def _answer(given: argparse.Namespace, results: Path) -> None:
     if given.question == "run":
         pythons = dict(pair.split("=", 1) for pair in given.peer_python)
         plan = Plan(given.suite, given.solver.split(","), given.time_limit, given.workers, given.seeds, given.again,

@@ -95,9 +95,8 @@ def _call(called: list[str], said: str, out: Path, errors: Path, limit: float) -
                                    text=True, start_new_session=True)
         try:
             return _wait(process, said, out, limit)
-        except BaseException:
-            _kill(process)
-            raise
+        finally:
+            _kill(process)  # whatever it started and left behind would disturb the next run
 
 
 def _wait(process: subprocess.Popen[str], said: str, out: Path, limit: float) -> tuple[int | None, float]:
@@ -117,7 +116,6 @@ def _wait(process: subprocess.Popen[str], said: str, out: Path, limit: float) ->
         if not begun and out.exists() and out.stat().st_size:
             begun = now
         if now - (begun or opened) > (limit if begun else WARM_LIMIT):
-            _kill(process)
             return None, now - (begun or opened)
 
 

@@ -62,6 +62,8 @@ def section(lines: Sequence[Line], limit: float, workers: int, titled: bool) -> 
     if len(searching) > 1:
         text += [*markdown(PAIRS, pairs(table, searching)), ""]
         text += [*lagging(table, searching), ""]
+    if len(solvers) > 1:
+        text += [*weaker(table, solvers), ""]
     wrong = [f"- {name}: {sentence}" for name, cells in table.items() for sentence in contradictions(cells)]
     text += ["Contradictions, crashes, refusals and runs over the limit:" + ("" if wrong else " none."), *wrong, ""]
     head = ["instance", "operations", "best known", *(c for s in solvers for c in (s, "bound"))]
@@ -159,6 +161,22 @@ def lagging(table: Grid, solvers: Sequence[str]) -> list[str]:
                                   f"{text_of(cells[gap[1]].value)} ({percent(gap[0], True)})"))
     return [f"{first} is behind on {len(found)} of {len(table)} instances" + (":" if found else "."),
             *([""] if found else []), *(text for _, text in sorted(found, reverse=True))]
+
+
+def weaker(table: Grid, solvers: Sequence[str]) -> list[str]:
+    """Where the bound of the first solver is weaker than the strongest of the others."""
+    first, *others = solvers
+    found = []
+    for name, cells in table.items():
+        told = [(cells[other].bound, other) for other in others if other in cells]
+        bounds = [(bound, other) for bound, other in told if bound is not None]
+        if first not in cells or not cells[first].applies or not bounds:
+            continue
+        best, other = min(bounds) if about(cells)["sense"] == "max" else max(bounds)
+        if not _strongest(cells, first):
+            found.append(f"- {name}: {first} {text_of(cells[first].bound)}, {other} {text_of(best)}")
+    return [f"The bound of {first} is weaker on {len(found)} of {len(table)} instances" + (":" if found else "."),
+            *([""] if found else []), *found]
 
 
 def by_instance(name: str, cells: dict[str, Cell], solvers: Sequence[str]) -> list[str]:

@@ -9,17 +9,20 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-from benchmarks.solvers.talk import Task, serve
+from benchmarks.solvers.talk import CannotExpressError, Task, serve
 from scheduler import Options, Outcome, load, solve
 
 RULED = ("fjsp_w", "ops", "oas_cesaret", "rms_reconfig_assembly", "fajsp_bom_linshan")
 """Sets of problems with rules, which have kernels of their own."""
+UNREAD = {"sm_wtsds": "there is no reader of this format"}
 WARM_SECONDS = 1.5
 
 
 def warm(task: Task) -> None:
     """Compiles by solving a generated instance of the same kind: 8 jobs of 4 operations on 3 machines, which no
     dispatching rule solves at once, so that the searches run too."""
+    if task.entry["set"] in UNREAD:
+        raise CannotExpressError(UNREAD[task.entry["set"]])
     with tempfile.TemporaryDirectory() as folder:
         scenario = load(tiny(Path(folder), task.entry))
         solve(scenario, Options(engine=task.engine or "auto", time_limit=WARM_SECONDS, workers=task.workers, seed=1))

@@ -77,6 +77,7 @@ def test_table_and_plots_from_a_raw_file_alone(tmp_path: Path) -> None:
     text = file.read_text(encoding="utf-8")
     for words in ("| b | 4 | 50 to 100 | 110* (+10.00%) | 110 (0.00%) | 105 (+5.00%) | 100 (4.76%) |",
                   "ours is behind on 1 of 4 instances:", "| c | 4 | 50 to 100 | 101 (+1.00%) | - | none | 60 |",
+                  "The bound of ours is weaker on 2 of 4 instances:", "- a: ours 90, peer 95", "- c: ours -, peer 60",
                   "cannot express", "- b: ours (seed 1): its bound 110 is beyond 105"):
         assert words in text
     for what in ("deviation", "gap", "proofs", "time"):
