@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 
@@ -30,11 +31,13 @@ BY_ORDER = 12
 SHUFFLES, SHUFFLED = 60, 6_000
 """Random lists at most, and operations in all of them together: small problems are cheap to try."""
 EARLY = 4
-"""Number of the list after which dear orders are refused: those after it make the orders of the best one so far."""
+"""Number of the list after which dear orders are refused: those after it are tried without these orders too."""
 GRID = 0.6
 """Share of the time for lists; the rest is for refusing, overtime and branches."""
 ROUNDS = 3
 """Rounds of refusing."""
+FILLED = 4
+"""Lists that are filled with one order after another where none makes everything."""
 ALONE = 50
 """Orders refused one at a time where refusing all that are too dear is no gain."""
 
@@ -231,6 +234,7 @@ class ListDispatch:
 
     def __init__(self) -> None:
         self.trials: list[ListTrial] = []
+        self.key: tuple[int, ...] | None = None
 
     def construct(self, problem: Problem, limits: Limits,
                   channel: Channel) -> tuple[Solution | None, tuple[int, ...]]:
@@ -247,18 +251,19 @@ class ListDispatch:
         best: tuple[Plan, Weights] | None = None
         none = np.zeros(problem.jobs, dtype=np.int64)
         for number, (name, given, weights) in enumerate(lists.plans()):
-            plan = replace(given, refused=best[0].refused if best is not None and number > EARLY else none)
+            kept = best[0].refused if best is not None and number > EARLY else none
             known = self.best is not None or channel.best is not None
             if self.late() and (known or channel.seconds() - opened > limits.seconds):
                 break
             serial.greed[:3] = weighed(problem, weights)
-            for keeping in (False, True) if len(rules_of(problem).module_pool) else (False,):
+            for refused, keeping in product((kept, none) if kept.any() else (none,),
+                                            (False, True) if len(rules_of(problem).module_pool) else (False,)):
                 before = self.best_key
-                self.take(serial, replace(plan, reserving=keeping),
-                          f"dispatch: {name}{', refusing' if plan.refused.any() else ''}")
+                plan = replace(given, refused=refused, reserving=keeping)
+                self.take(serial, plan, f"dispatch: {name}{', refusing' if refused.any() else ''}")
                 if self.best_key < before:
-                    best = replace(plan, reserving=keeping), weights
-            if best is not None and (number == EARLY or (number > EARLY and best[0].rank is plan.rank)):
+                    best = plan, weights
+            if best is not None and (number == EARLY or (number > EARLY and best[0].rank is given.rank)):
                 serial.greed[:3] = weighed(problem, best[1])
                 best = self.refuse(serial, best[0]), best[1]
         if best is None:
@@ -274,15 +279,15 @@ class ListDispatch:
         return self.channel.stop.is_set() or self.channel.seconds() > self.until
 
     def take(self, serial: Serial, plan: Plan, name: str) -> bool:
-        """Builds a plan; whether it is the best so far."""
-        found = serial.run(plan)
+        """Builds a plan; whether it is the best so far. Its key, None where it led to none, is kept in `key`."""
+        found, self.key = serial.run(plan), None
         if found is None and (self.latest < FAR).any():
             found = serial.run(replace(plan, rank=self.urgent_first(plan.rank)))
         if found is None:
             return False
         measures = evaluate(self.problem, found)
         self.trials.append(ListTrial(name, measures))
-        key = (broken(self.problem, found, measures), *levels_of(self.problem, measures))
+        self.key = key = (broken(self.problem, found, measures), *levels_of(self.problem, measures))
         if key >= self.best_key:
             return False
         self.best, self.best_key = found, key
@@ -299,11 +304,11 @@ class ListDispatch:
     def improve(self, serial: Serial, plan: Plan) -> None:
         """Refuses what costs more than its price and makes what does not, buys overtime and takes other branches where
         that is better."""
-        plan = self.refuse(serial, plan)
         for j in self._refused_dearest(plan):
             changed = replace(plan, refused=np.where(np.arange(len(plan.refused)) == j, 0, plan.refused))
             if not self.late() and self.take(serial, changed, "dispatch: one more order"):
                 plan = changed
+        plan = self.refuse(serial, plan)
         for change in self._changes(plan):
             if self.late():
                 break
@@ -338,17 +343,21 @@ class ListDispatch:
         rules = rules_of(self.problem)
         free = (rules.refuse_cost < FAR).astype(np.int64)
         free[self.problem.account[rules.fact & (self.problem.account < self.problem.jobs)]] = 0
+        worked = 0
         for name, given, _ in lists.plans() if free.any() else ():
             plan = replace(given, refused=free)
-            if self.late():
+            if self.late() or worked == FILLED:
                 return
-            if not self.take(serial, plan, f"dispatch: {name}"):
+            self.take(serial, plan, f"dispatch: {name}")
+            if self.key is None:
                 continue
+            worked, reached = worked + 1, self.key
             for j in np.argsort(-rules.refuse_cost, kind="stable"):
                 if plan.refused[j] and not self.late():
                     more = replace(plan, refused=np.where(np.arange(len(free)) == j, 0, plan.refused))
-                    plan = more if self.take(serial, more, f"dispatch: {name}, one more order") else plan
-            return
+                    self.take(serial, more, f"dispatch: {name}, one more order")
+                    if self.key is not None and self.key < reached:
+                        plan, reached = more, self.key
 
     def _too_dear(self) -> np.ndarray:
         """Jobs that cost more in the best solution than it would to refuse them, bool [J]."""

@@ -147,7 +147,7 @@ class TabuSearch:
         s, luck, best = self.tour, self.random, self.best
         assert best is not None
         before = best.makespan
-        s.counts[1] = MOST
+        s.counts[1] = before
         found = int(search(self.net, s, moves, target, int(luck.choice(TENURES)), int(luck.choice(LONGER)),
                            int(luck.choice(EXACT))))
         met = Kept(found, s.best_mode.copy(), s.best_seq.copy(), s.best_length.copy())

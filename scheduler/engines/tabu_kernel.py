@@ -514,15 +514,15 @@ def remember(s: Any) -> None:
 @outer
 def search(k: Any, s: Any, iterations: Any, target: Any, tenure: Any, longer: Any, keep: Any) -> Any:
     """So many moves from the schedule in s, whose heads and tails are known; the best makespan met, whose sequences are
-    in s.best_.... counts[0] goes on; stops at `target`. tenure: eighths of the length of the critical path for which a
+    in s.best_.... counts[0] goes on; counts[1]: the best makespan ever, which a tabu move must beat; stops at `target`.
+    tenure: eighths of the length of the critical path for which a
     mode left stays tabu; longer: see candidates; keep > 1: that many candidates are looked at exactly."""
     makespan = longest(k, s)
-    best = s.counts[1]
-    if makespan < best:
-        best = makespan
-        remember(s)
+    met = makespan
+    remember(s)
+    best = min(s.counts[1], makespan)
     for _ in range(iterations):
-        if best <= target:
+        if met <= target:
             break
         s.counts[0] += 1
         now = s.counts[0]
@@ -544,11 +544,12 @@ def search(k: Any, s: Any, iterations: Any, target: Any, tenure: Any, longer: An
             s.counts[2] += 1
         s.tabu[left] = now + (tenure * size >> 3) + (k.mode_first[o + 1] - k.mode_first[o]) + draw(s, 10)
         makespan = longest(k, s)
-        if makespan < best:
-            best = makespan
+        if makespan < met:
+            met = makespan
+            best = min(best, met)
             remember(s)
     s.counts[1] = best
-    return best
+    return met
 
 
 @inner
