@@ -25,8 +25,9 @@ def _forget_stale() -> None:
     """Removes compiled kernels made from other sources: the cache looks at the file of the outermost function only."""
     here = Path(__file__).parent
     engines = here.parent / "engines"
-    sources = [path for folder, names in ((here / "serial", "*.py"), (here, "timing.py"), (engines, "lists_*.py"),
-                                          (engines, "tabu_*.py"), (engines, "annealing_*.py"))
+    sources = [path for folder, names in ((here / "serial", "*.py"), (here, "timing.py"), (here, "makespan_*.py"),
+                                          (engines, "lists_*.py"), (engines, "tabu_*.py"),
+                                          (engines, "annealing_*.py"))
                for path in sorted(folder.glob(names))]
     digest = sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
     stamp = here / "__pycache__" / "kernels.txt"

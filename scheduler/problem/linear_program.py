@@ -47,11 +47,18 @@ class Cuts:
                     np.concatenate((self.first, self.first[-1] + other.first[1:])),
                     np.concatenate((self.mode, other.mode)), np.concatenate((self.coefficient, other.coefficient)))
 
+    def take(self, which: np.ndarray) -> Cuts:
+        """Only the cuts where `which` [q] bool is true."""
+        term = np.repeat(which, np.diff(self.first))
+        first = np.concatenate(([0], np.cumsum(np.diff(self.first)[which])))
+        return Cuts(self.constant[which], self.weight[which], first, self.mode[term], self.coefficient[term])
+
 
 class Program:
-    """The program over the modes that are alive, solved again after each addition of cuts from where it stood.
+    """The program over some modes, solved again after each addition of cuts from where it stood.
 
-    mode_first [n+1], alive [M] bool; least: C is at least this (ticks). Every operation must have a mode alive.
+    mode_first [n+1]; alive [M] bool: modes it may use, at least one of each operation; least: C is at least this
+    (ticks). With fewer modes than there are its value is no bound; what `priced` makes of its multipliers is.
     """
 
     def __init__(self, mode_first: np.ndarray, alive: np.ndarray, least: int) -> None:

@@ -12,11 +12,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from scheduler.problem.linear_program import Program, priced
+from scheduler.problem.linear_program import DEAD, Program, priced
 from scheduler.problem.makespan_cuts import Separation, least_setups
+from scheduler.problem.makespan_prices import load_prices, with_each
 from scheduler.problem.makespan_windows import UNLIMITED, Windows
 from scheduler.problem.problem import Problem
 
@@ -53,11 +55,13 @@ class Climb:
     least: a bound of the makespan that is known (or supposed, with `limit`).
     """
 
-    def __init__(self, windows: Windows, setup: np.ndarray, least: int, known: Thresholds | None = None) -> None:
+    def __init__(self, windows: Windows, setup: np.ndarray, least: int, columns: np.ndarray,
+                 known: Thresholds | None = None) -> None:
         self.windows, self.least = windows, least
         self.bound, self.value = least, 0.0
         self.separation = Separation(windows, setup)
-        self.program = Program(windows.problem.mode_first, windows.alive, least)
+        self.columns = with_each(windows, columns)
+        self.program = Program(windows.problem.mode_first, self.columns, least)
         self.seen: set[tuple[int, int, int]] = set()
         self.rows: list[tuple[int, int, int]] = []
         self.dual: tuple[int, int, np.ndarray] | None = None
@@ -92,6 +96,8 @@ class Climb:
                 self.bound = max(self.bound, -(-self.dual[0] // self.dual[1]))
             self.multiplier = multiplier
             yield self.bound
+            if self.value > self.bound and self._widen():
+                continue
             history.append(max(self.value, self.least))
             if len(history) > STALL and history[-1] - history[-1 - STALL] < STALLED * history[-1]:
                 return
@@ -102,6 +108,24 @@ class Climb:
                 self.rows += [(-1, 0, 0)] * len(paths)
             if not self._load(self.separation.loads(share, level, self.least)) and not len(paths):
                 return
+
+    def _widen(self) -> bool:
+        """Lets the program use the modes that would pay at its prices; says whether there are any (sifting, Bixby et
+        al. 1992)."""
+        assert self.dual is not None
+        first, price = self.windows.problem.mode_first, self.dual[2]
+        used = np.minimum.reduceat(np.where(self.columns, price, DEAD), first[:-1])
+        pays = self.windows.alive & ~self.columns & (price < np.repeat(used, np.diff(first)))
+        if not pays.any():
+            return False
+        self.columns |= pays
+        kept = self.multiplier > 0
+        cuts = self.program.cuts.take(kept)
+        self.program = Program(first, self.columns, self.least)
+        self.program.add(cuts)
+        self.rows = [key for key, keep in zip(self.rows, kept.tolist(), strict=True) if keep]
+        self.seen = {key for key in self.rows if key[0] >= 0}
+        return True
 
     def tight(self) -> Thresholds:
         """Thresholds of the load cuts that carry the bound."""
@@ -157,29 +181,39 @@ def _bounds(windows: Windows, clock: Clock, best: int | None) -> Iterator[int]:
         bound = value
         yield bound
     setup = least_setups(windows.problem)
-    climb = Climb(windows, setup, bound)
+    value, columns = load_prices(windows)
+    bound = max(bound, value)
+    yield bound
+    climb = Climb(windows, setup, bound, columns)
     for value in climb.run(clock):
         bound = max(bound, value)
         yield bound
     if climb.dual is None:
         return
-    known = [climb.tight()]
+    known = climb.tight()
+    columns = climb.columns
 
-    def possible(limit: int) -> bool:
+    def possible(limit: int, shave: bool) -> bool:
+        nonlocal known, columns
         inner = windows.copy()
+        if shave and not inner.shave(limit, lambda: clock.left() > 0):
+            return False
         for _ in range(EXCLUSIONS):
             if not inner.tighten(limit):
                 return False
-            trial = Climb(inner, setup, limit, known[0])
+            trial = Climb(inner, setup, limit, columns, known)
             for value in trial.run(clock):
                 if value > limit:
-                    known[0] = trial.tight()
+                    known, columns = trial.tight(), trial.columns
                     return False
             if not trial.exclude(limit):
                 break
         return True
 
-    yield from _gallop(bound, best, clock, possible)
+    for shave in (False, True):
+        for value in _gallop(bound, best, clock, partial(possible, shave=shave)):
+            bound = value
+            yield bound
 
 
 def _gallop(bound: int, best: int | None, clock: Clock, possible: Callable[[int], bool]) -> Iterator[int]:

@@ -6,7 +6,8 @@ here, what is fixed is at its earliest. So what is excluded here no schedule wit
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -19,6 +20,20 @@ UNLIMITED = 1 << 50
 """A limit beyond every schedule."""
 PASSES = 50
 """Rounds of tightening at most; each round is valid alone."""
+IDLE = 400
+"""Operations one after another that may be tried in vain before shaving is given up: it seldom helps large problems."""
+
+
+class Net(NamedTuple):
+    """What kernels read besides the windows: the problem, its operations in topological order, whether there is
+    transport, the modes of resource r as at[at_first[r] : at_first[r + 1]], and the operation of each mode."""
+
+    k: Arrays
+    order: Any
+    moves: Any
+    at_first: Any
+    at: Any
+    owner: Any
 
 
 class Windows:
@@ -58,8 +73,31 @@ class Windows:
         1989; Baptiste, Le Pape, Nuijten 2001), in both directions, for their own modes and for those that are only
         possible.
         """
-        return bool(_tighten(self.k, self.order, self.moves, self.at_first, self.at, self.owner, self.alive, self.head,
-                             self.tail, limit))
+        return bool(_tighten(self._net(), self.alive, self.head, self.tail, self._stamp(), limit))
+
+    def shave(self, limit: int, going: Callable[[], bool]) -> bool:
+        """Tightens further by trials, until nothing changes or `going` says no: a mode, or the first or last starts of
+        an operation, are excluded where supposing them leaves nothing; False where no schedule is left.
+
+        Source: Carlier, Pinson 1994; Martin, Shmoys 1996 (shaving).
+        """
+        state = (self._net(), self.alive, self.head, self.tail, self._stamp(), limit)
+        idle, o = 0, 0  # operations since something changed
+        if not _tighten(*state):
+            return False
+        while idle < min(self.problem.operations, IDLE) and going():
+            changed = _shave(*state, o)
+            if changed < 0 or (changed and not _tighten(*state)):
+                return False
+            idle = 0 if changed else idle + 1
+            o = (o + 1) % self.problem.operations
+        return True
+
+    def _net(self) -> Net:
+        return Net(self.k, self.order, self.moves, self.at_first, self.at, self.owner)
+
+    def _stamp(self) -> np.ndarray:
+        return np.full((self.problem.resources, 3), -1, dtype=np.int64)
 
     def least(self) -> int:
         """The longest path: no schedule is shorter, ticks."""
@@ -181,9 +219,28 @@ def _excluded(k: Any, alive: Any, head: Any, tail: Any, limit: Any) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def _tighten(k: Any, order: Any, moves: Any, at_first: Any, at: Any, owner: Any, alive: Any, head: Any, tail: Any,
-             limit: Any) -> Any:
-    forced = np.empty(len(order), np.int64)
+def _stale(modes: Any, owner: Any, alive: Any, only: Any, here: Any, head: Any, tail: Any, stamp: Any) -> Any:
+    """Whether anything on the resource changed since its stamp [3], which is renewed. Heads and tails only rise and
+    modes only vanish, so equal sums are equal states."""
+    sums = np.int64(0)
+    live = 0
+    bound = 0
+    for m in modes:
+        sums += head[m] + tail[m]
+        if alive[m]:
+            live += 1
+            if only[owner[m]] == here:
+                bound += 1
+    if stamp[0] == sums and stamp[1] == live and stamp[2] == bound:
+        return False
+    stamp[0], stamp[1], stamp[2] = sums, live, bound
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _tighten(net: Any, alive: Any, head: Any, tail: Any, stamp: Any, limit: Any) -> Any:
+    k, order, moves, at_first, at, owner = net
+    only = np.empty(len(order), np.int64)
     for _ in range(PASSES):
         if not _heads(k, order, moves, alive, head):
             return False
@@ -193,16 +250,80 @@ def _tighten(k: Any, order: Any, moves: Any, at_first: Any, at: Any, owner: Any,
             return False
         if limit >= UNLIMITED:
             return True
-        only_resource(k, alive, forced)
+        only_resource(k, alive, only)
         for r in range(len(at_first) - 1):
             modes = at[at_first[r] : at_first[r + 1]]
-            raised = edges(modes, owner, k.mode_duration, alive, forced, r, head, tail, limit)
+            if not _stale(modes, owner, alive, only, r, head, tail, stamp[r]):
+                continue
+            raised = edges(modes, owner, k.mode_duration, alive, only, r, head, tail, limit)
             if raised < 0:
                 return False
-            lowered = edges(modes, owner, k.mode_duration, alive, forced, r, tail, head, limit)
+            lowered = edges(modes, owner, k.mode_duration, alive, only, r, tail, head, limit)
             if lowered < 0:
                 return False
             changed += raised + lowered
         if changed == 0:
             return True
     return True
+
+
+@njit(cache=True, nogil=True)
+def _possible(net: Any, alive: Any, head: Any, tail: Any, stamp: Any, limit: Any, o: Any, only: Any, first: Any,
+              last: Any) -> Any:
+    """Whether tightening leaves anything if operation o takes mode `only` (-1: any) and starts from `first` to `last`;
+    all arrays stay as they are."""
+    k = net.k
+    here, begin, rest = alive.copy(), head.copy(), tail.copy()
+    for m in range(k.mode_first[o], k.mode_first[o + 1]):
+        if only >= 0 and m != only:
+            here[m] = False
+        begin[m] = max(begin[m], first)
+        rest[m] = max(rest[m], limit - last - k.mode_duration[m])
+    return _tighten(net, here, begin, rest, stamp.copy(), limit)
+
+
+@njit(cache=True, nogil=True)
+def _shave(net: Any, alive: Any, head: Any, tail: Any, stamp: Any, limit: Any, o: Any) -> Any:
+    """Excludes modes and starts of operation o that tightening refutes, in place. Returns how many steps; -1 where
+    nothing is left."""
+    k = net.k
+    first, last = k.mode_first[o], k.mode_first[o + 1]
+    low = np.int64(1 << 60)
+    high = np.int64(-1)
+    modes = 0
+    for m in range(first, last):
+        modes += alive[m]
+    changed = 0
+    for m in range(first, last):
+        if alive[m] and modes > 1 and not _possible(net, alive, head, tail, stamp, limit, o, m, 0, limit):
+            alive[m] = False
+            changed += 1
+    for m in range(first, last):
+        if alive[m]:
+            low = min(low, head[m])
+            high = max(high, limit - tail[m] - k.mode_duration[m])
+    for side in range(2):
+        step = 1
+        growing = True
+        while low <= high:
+            if step > high - low:
+                if step == 1:
+                    break
+                step, growing = step // 2, False
+                continue
+            a, b = (low, low + step - 1) if side == 0 else (high - step + 1, high)
+            if _possible(net, alive, head, tail, stamp, limit, o, -1, a, b):
+                if step == 1:
+                    break
+                step, growing = step // 2, False
+                continue
+            changed += 1
+            if side == 0:
+                low = b + 1
+            else:
+                high = a - 1
+            for m in range(first, last):
+                head[m] = max(head[m], low)
+                tail[m] = max(tail[m], limit - high - k.mode_duration[m])
+            step = step * 2 if growing else max(1, step // 2)
+    return changed if low <= high else -1

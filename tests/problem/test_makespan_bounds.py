@@ -13,10 +13,12 @@ import pytest
 from scheduler.engines.contract import Channel, Limits
 from scheduler.engines.cpsat.engine import CpSatEngine
 from scheduler.engines.dispatch import DispatchEngine
+from scheduler.problem import makespan_prices
 from scheduler.problem.bounds import heads, trivial_bound
 from scheduler.problem.linear_program import Cuts, Program, priced
-from scheduler.problem.makespan_bounds import linear_bound, makespan_bound
+from scheduler.problem.makespan_bounds import Climb, linear_bound, makespan_bound
 from scheduler.problem.makespan_cuts import least_setups
+from scheduler.problem.makespan_prices import load_prices
 from scheduler.problem.makespan_windows import UNLIMITED, Windows
 from scheduler.problem.problem import Problem
 from tests.engines.problems import Features, column, seeded
@@ -88,21 +90,41 @@ def ft06() -> Problem:
 
 
 def test_job_shop_of_one_mode_is_tightened_by_edge_finding() -> None:
-    assert linear_bound(ft06(), 10) in range(52, 56)
+    assert linear_bound(ft06(), 10) == 55, "proved without a search"
 
 
 def test_load_between_thresholds_counts_over_alternatives() -> None:
     # six operations of 5 between a head of 3 and a tail of 4, on two resources
     job = [[(2, 3)], [(0, 5), (1, 5)], [(3, 4)]]
     problem = shop([job] * 6, levels=("makespan",))
-    assert linear_bound(problem, 5) == 3 + 15 + 4 + max(0, 6 * 4 - 19) or linear_bound(problem, 5) >= 25
-    assert trivial_bound(problem, "makespan") < 25
+    first = Climb(Windows(problem), least_setups(problem), 12, np.ones(24, dtype=bool))
+    thresholds = (column([0]), column([3]), column([4]))
+    windows = first.windows
+    assert windows.tighten(UNLIMITED)
+    cut = first.separation.cuts(*thresholds, 12)
+    assert cut.constant.tolist() == [7]
+    assert cut.mode.tolist() == list(range(1, 24, 4))
+    assert cut.coefficient.tolist() == [5] * 6
+    assert linear_bound(problem, 5) >= 3 + 24, "the last resource is always busy after the first two operations"
 
 
 def test_shares_keep_durations_of_the_resource_that_is_taken() -> None:
     # the fast resource cannot take all: 10 x 2 on it or 5 each elsewhere; 2a = 5b, a + b = 10
     problem = shop([[[(0, 2), (1, 5)]]] * 10, levels=("makespan",))
     assert linear_bound(problem, 5) == 15  # 14.3 as shares, and 7 of 2 with 3 of 5 take 15
+
+
+def test_programs_of_few_modes_are_widened_until_none_pays(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = [linear_bound(flexible(seed), 5) for seed in range(40)]
+    monkeypatch.setattr(makespan_prices, "FEW", 0)
+    monkeypatch.setattr(makespan_prices, "NEAR", 0.0)
+    few = [linear_bound(flexible(seed), 5) for seed in range(40)]
+    assert sum(abs(a - b) for a, b in zip(whole, few, strict=True)) <= 2
+
+
+def test_prices_bound_the_load() -> None:
+    problem = shop([[[(0, 2), (1, 5)]]] * 10, levels=("makespan",))
+    assert load_prices(Windows(problem))[0] in (14, 15)
 
 
 def test_reconfigurations_between_operations_count() -> None:
