@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from zlib import crc32
 
 from benchmarks.bench import Bench, known
 from benchmarks.check import NOBODY, Row
@@ -22,6 +23,7 @@ PEERS = ROOT / "build" / "peers"
 IN_OWN_ENVIRONMENT = ("pyjobshop", "jobshoplib")
 PROVENANCE = ("limit", "workers", "seed", "commit", "code", "command", "when", "cores", "machine", "python", "versions")
 """What of a raw line says how a value came to be."""
+LONGEST_NAME = 60
 SCHEDULES = ROOT / "out" / "benchmarks" / "schedules"
 
 
@@ -42,7 +44,11 @@ class Plan:
 
     @property
     def name(self) -> str:
-        return f"{self.suite.replace(',', '+').replace(':', '-')}-{self.limit:g}s-{self.workers}w"
+        """Of the raw file and the table; long lists of instances are cut and told apart by a checksum."""
+        suite = self.suite.replace(",", "+").replace(":", "-")
+        if len(suite) > LONGEST_NAME:
+            suite = f"{suite[:LONGEST_NAME]}-{crc32(suite.encode()):08x}"
+        return f"{suite}-{self.limit:g}s-{self.workers}w"
 
     def python(self, solver: str) -> str:
         """The interpreter of a solver. Raises SystemExit where a peer has none."""

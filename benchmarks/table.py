@@ -57,7 +57,8 @@ def section(lines: Sequence[Line], limit: float, workers: int, titled: bool) -> 
     searching = [solver for solver in solvers if not solver.endswith(":bound")]
     seeds = len({line["seed"] for line in lines})
     text = [f"## {limit:g} s, {workers} workers", ""] if titled else []
-    text += [f"{limit:g} s, {workers} workers, {seeds} {'seed' if seeds == 1 else 'seeds'}; {provenance(lines)}", ""]
+    how = f"{limit:g} s, {workers} worker{'s' * (workers > 1)}, {seeds} seed{'s' * (seeds > 1)}"
+    text += [f"{how}; {provenance(lines)}", ""]
     text += [*markdown(SUMMARY, summary(table, solvers)), ""]
     if len(searching) > 1:
         text += [*markdown(PAIRS, pairs(table, searching)), ""]

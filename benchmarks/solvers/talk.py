@@ -52,7 +52,8 @@ class Task:
 
     @property
     def elapsed(self) -> float:
-        return time.monotonic() - self.began
+        """Seconds since the beginning; 0 before it."""
+        return time.monotonic() - self.began if self.began else 0.0
 
     @property
     def left(self) -> float:

@@ -95,3 +95,14 @@ def test_a_run_from_the_command_to_the_table(tmp_path: Path, monkeypatch: pytest
     door.main()
     assert "0 of 2 runs to do" in capsys.readouterr().out
     assert len(said(tmp_path / "results" / "raw" / "both-20s-1w.jsonl")) == 2
+
+
+def test_no_time_has_passed_before_the_beginning() -> None:
+    assert Task("", {}, 10.0, 1, 1, "", "", "").left == 10.0
+
+
+def test_long_lists_get_short_names() -> None:
+    first, second = (race.Plan(",".join(f"{letter}{i}" for i in range(99)), [], 60.0, 2, 1).name for letter in "ab")
+    assert first != second
+    assert len(first) < 90
+    assert race.Plan("core,set:x", [], 60.0, 2, 1).name == "core+set-x-60s-2w"
