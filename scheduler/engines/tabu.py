@@ -1,4 +1,4 @@
-"""Tabu search for the makespan where nothing but operations, arcs and resources counts.
+"""Tabu search for the makespan where nothing but operations, arcs, resources and reconfigurations counts.
 
 It runs in chunks of moves whose parameters are drawn anew each time; after a chunk without gain it sometimes goes back
 to the best schedule, and after many it takes one of a small elite and shakes it. The start is the best of many
@@ -22,6 +22,8 @@ from scheduler.problem.problem import FAR, Problem, Solution
 
 UNIT = 3_000_000
 """Moves times operations in a chunk, and in one unit of deterministic work."""
+CHUNK = 20_000
+"""Moves in a chunk at most."""
 TENURES = (2, 5, 8, 12, 16)
 """Eighths of the length of the critical path for which a mode left stays tabu."""
 LONGER = (0, 2, 6)
@@ -38,14 +40,14 @@ STARTS = 12
 
 
 def suits(problem: Problem) -> bool:
-    """Whether the first level is the makespan and nothing stands between operations: no closed time, no
-    reconfiguration, no transport, nothing fixed, no limits on anything else."""
+    """Whether the makespan is all that counts, and nothing but reconfigurations stands between operations: no closed
+    time, no transport, nothing fixed, no limits on anything else."""
     if problem.rules is not None or problem.levels != ("makespan",) or not problem.operations:
         return False
     open_ = np.diff(problem.window_first)
     always = (open_ == 1).all() and (problem.window_start == 0).all()
     fixed = [a for a in (problem.fixed_mode, problem.fixed_start) if len(a) and (a >= 0).any()]
-    return bool(always and not problem.transport.any() and not problem.setup_time.any() and not fixed
+    return bool(always and not problem.transport.any() and not fixed
                 and (problem.deadline >= FAR).all() and (problem.budgets >= FAR).all())
 
 
@@ -57,6 +59,8 @@ def net_of(problem: Problem) -> Net:
     pairs = np.unique(problem.mode_resource * problem.operations + owner) // problem.operations
     room = np.concatenate(([0], np.cumsum(np.bincount(pairs, minlength=problem.resources))))
     return Net(ints(problem.mode_first), ints(problem.mode_resource), ints(problem.mode_duration),
+               ints(problem.mode_state), ints(np.array([problem.setup_time.any()])), ints(problem.initial_state),
+               ints(problem.states), ints(problem.setup_first), ints(problem.setup_time),
                ints(problem.pred_first), ints(problem.pred), ints(problem.succ_first), ints(problem.succ),
                ints(problem.release), np.flatnonzero(np.diff(problem.succ_first) == 0).astype(np.int64), ints(room))
 
@@ -97,14 +101,14 @@ class TabuSearch:
         self.elite: list[Kept] = []
         self.best: Kept | None = None
         self.idle = 0
-        self.chunk = max(200, UNIT // problem.operations)
+        self.chunk = min(CHUNK, max(200, UNIT // problem.operations))
 
     def start(self, seconds: Any, limit: float, trials: int) -> None:
         """Randomised dispatching until `limit` by the clock `seconds`, at least STARTS and at most `trials` times; half
         of the parameters near those of the best so far."""
         work = remaining(self.net)
         fastest = np.minimum.reduceat(self.net.mode_duration, self.net.mode_first[:-1])
-        room = np.zeros((3, max(len(work), len(self.net.room))), dtype=np.int64)
+        room = np.zeros((4, max(len(work), len(self.net.room))), dtype=np.int64)
         luck, best, given = self.random, MOST, (5.0, 4.0, 0.05)
         for i in range(trials):
             if i >= STARTS and seconds() >= limit:
@@ -205,7 +209,7 @@ class TabuEngine:
         """Raises InputError for problems it is not made for (see suits)."""
         if not suits(problem):
             raise InputError([Mistake(("engine",), "tabu search knows only the makespan of operations without "
-                                      "reconfiguration, transport, closed time or other rules",
+                                      "transport, closed time or other rules",
                                       "use auto or annealing", place="--engine")])
         opened = channel.seconds()
         run = TabuSearch(problem, limits.seed)
@@ -234,7 +238,7 @@ class TabuEngine:
                 self._publish(run, channel)
             if budget is None:
                 took = max(1e-4, channel.seconds() - before)
-                run.chunk = int(min(run.chunk * 2, max(100, run.chunk * 0.2 / took)))
+                run.chunk = int(min(CHUNK, run.chunk * 2, max(100, run.chunk * 0.2 / took)))
         self.moves = int(run.tour.counts[0])
         found = run.solution()
         objective = levels_of(problem, evaluate(problem, found))

@@ -6,8 +6,8 @@ o ends at the earliest; tail[o]: the longest way from the start of o to the end 
 of one critical path out and puts it where, by heads and tails, no circle can arise; what it would make of the longest
 path through the operation is estimated from heads and tails as they are. Only what a move changes is computed again, in
 a topological order that is repaired in the window the move touches.
-Sources: Mastrolilli, Gambardella 2000 (neighbourhood); Dell'Amico, Trubian 1993 (estimates); Nowicki, Smutnicki 1996
-(tabu on job shops); Pearce, Kelly 2006 (order repaired in a window).
+Sources: Mastrolilli, Gambardella 2000 (neighbourhood); González, Vela, Varela 2015 (with setups); Dell'Amico, Trubian
+1993 (estimates); Nowicki, Smutnicki 1996 (tabu on job shops); Pearce, Kelly 2006 (order repaired in a window).
 """
 
 from __future__ import annotations
@@ -25,11 +25,18 @@ TOP = 8
 
 class Net(NamedTuple):
     """What does not change: modes by operation, arcs both ways, releases; ends: operations without successor; room
-    [R + 1]: where each resource's part of `seq` begins, with room for all operations it can run."""
+    [R + 1]: where each resource's part of `seq` begins, with room for all operations it can run; setups [1]: whether
+    there are reconfigurations; initial, states, setup_first [R], setup_time: see Problem."""
 
     mode_first: Any
     mode_resource: Any
     mode_duration: Any
+    mode_state: Any
+    setups: Any
+    initial: Any
+    states: Any
+    setup_first: Any
+    setup_time: Any
     pred_first: Any
     pred: Any
     succ_first: Any
@@ -132,6 +139,28 @@ def rebuild(k: Any, s: Any) -> Any:
     return longest(k, s)
 
 
+@outer
+def between(k: Any, a: Any, b: Any) -> Any:
+    """Reconfiguration between modes a (-1: none yet) and b of one resource."""
+    if not k.setups[0]:
+        return 0
+    r = k.mode_resource[b]
+    x = k.initial[r] if a < 0 else k.mode_state[a]
+    return 0 if x < 0 else k.setup_time[k.setup_first[r] + x * k.states[r] + k.mode_state[b]]
+
+
+@inner
+def reached(k: Any, s: Any, a: Any, m: Any) -> Any:
+    """When mode m can begin behind operation a (-1: first of all) on its resource."""
+    return s.head[a] + between(k, s.mode[a], m) if a >= 0 else between(k, -1, m)
+
+
+@inner
+def left(k: Any, s: Any, m: Any, b: Any) -> Any:
+    """The way from the end of mode m over operation b (-1: none) on its resource."""
+    return s.tail[b] + between(k, m, s.mode[b]) if b >= 0 else 0
+
+
 @inner
 def ready_by_arcs(k: Any, s: Any, o: Any) -> Any:
     """When all predecessors of operation o are done."""
@@ -152,16 +181,12 @@ def rest_by_arcs(k: Any, s: Any, o: Any) -> Any:
 
 @inner
 def ready(k: Any, s: Any, o: Any) -> Any:
-    t = ready_by_arcs(k, s, o)
-    x = s.before[o]
-    return max(t, s.head[x]) if x >= 0 else t
+    return max(ready_by_arcs(k, s, o), reached(k, s, s.before[o], s.mode[o]))
 
 
 @inner
 def rest(k: Any, s: Any, o: Any) -> Any:
-    t = rest_by_arcs(k, s, o)
-    x = s.after[o]
-    return max(t, s.tail[x]) if x >= 0 else t
+    return max(rest_by_arcs(k, s, o), left(k, s, s.mode[o], s.after[o]))
 
 
 @outer
@@ -387,7 +412,7 @@ def critical_path(k: Any, s: Any, makespan: Any) -> Any:
                 if draw(s, ties) == 0:
                     found = k.pred[z]
         x = s.before[o]
-        if x >= 0 and s.head[x] == t:
+        if x >= 0 and s.head[x] + between(k, s.mode[x], s.mode[o]) == t:
             ties += 1
             if draw(s, ties) == 0:
                 found = x
@@ -434,17 +459,21 @@ def candidates(k: Any, s: Any, o: Any, now: Any, best: Any, keep: Any, kept: Any
         if r == here:
             at = s.place[o]
             if m != s.mode[o] and allowed:
-                before = s.head[s.seq[z + at - 1]] if at > 0 else 0
-                behind = s.tail[s.seq[z + at + 1]] if at + 1 < size else 0
+                before = reached(k, s, s.before[o], m)
+                behind = left(k, s, m, s.after[o])
                 value = 2 * (max(h, before) + d + max(t, behind)) + extra
                 kept = offer(s, kept, keep, o, m, at, 4 * value + draw(s, 4))
-            before = s.head[s.seq[z + at - 1]] if at > 0 else 0
+            x = s.before[o]
+            end = s.head[x] if x >= 0 else 0
             for i in range(at + 1, size):
                 w = s.seq[z + i]
                 if s.tail[w] <= t:
                     break
-                before = max(before, ready_by_arcs(k, s, w)) + s.duration[w]
-                behind = s.tail[s.seq[z + i + 1]] if i + 1 < size else 0
+                end += between(k, s.mode[x] if x >= 0 else -1, s.mode[w])
+                end = max(end, ready_by_arcs(k, s, w)) + s.duration[w]
+                x = w
+                before = end + between(k, s.mode[w], m)
+                behind = left(k, s, m, s.seq[z + i + 1] if i + 1 < size else -1)
                 value = 2 * (max(h, before) + d + max(t, behind)) + extra
                 if allowed or value < 2 * best:
                     kept = offer(s, kept, keep, o, m, i, 4 * value + draw(s, 4))
@@ -452,13 +481,18 @@ def candidates(k: Any, s: Any, o: Any, now: Any, best: Any, keep: Any, kept: Any
                     spare += 1
                     if draw(s, spare) == 0:
                         s.top[TOP, 0], s.top[TOP, 1], s.top[TOP, 2] = o, m, i
-            behind = s.tail[s.seq[z + at + 1]] if at + 1 < size else 0
+            x = s.after[o]
+            rest_there = s.tail[x] if x >= 0 else 0
             for i in range(at - 1, -1, -1):
                 w = s.seq[z + i]
                 if s.head[w] <= h:
                     break
-                behind = max(behind, rest_by_arcs(k, s, w)) + s.duration[w]
-                before = s.head[s.seq[z + i - 1]] if i > 0 else 0
+                if x >= 0:
+                    rest_there += between(k, s.mode[w], s.mode[x])
+                rest_there = max(rest_there, rest_by_arcs(k, s, w)) + s.duration[w]
+                x = w
+                behind = rest_there + between(k, m, s.mode[w])
+                before = reached(k, s, s.seq[z + i - 1] if i > 0 else -1, m)
                 value = 2 * (max(h, before) + d + max(t, behind)) + extra
                 if allowed or value < 2 * best:
                     kept = offer(s, kept, keep, o, m, i, 4 * value + draw(s, 4))
@@ -489,8 +523,8 @@ def candidates(k: Any, s: Any, o: Any, now: Any, best: Any, keep: Any, kept: Any
             first = last + draw(s, first - last + 1)
             last = first
         for i in range(first, last + 1):
-            before = s.head[s.seq[z + i - 1]] if i > 0 else 0
-            behind = s.tail[s.seq[z + i]] if i < size else 0
+            before = reached(k, s, s.seq[z + i - 1] if i > 0 else -1, m)
+            behind = left(k, s, m, s.seq[z + i] if i < size else -1)
             value = 2 * (max(h, before) + d + max(t, behind)) + extra
             if allowed or value < 2 * best:
                 kept = offer(s, kept, keep, o, m, i, 4 * value + draw(s, 4))
@@ -596,8 +630,14 @@ def exactly_best(k: Any, s: Any, kept: Any) -> Any:
             if r == k.mode_resource[s.mode[o]]:  # places are counted without o, which still stands there
                 x += x >= s.place[o]
                 y += y >= s.place[o]
-            before = s.other_head[s.seq[k.room[r] + x]] if x >= 0 else 0
-            behind = s.other_tail[s.seq[k.room[r] + y]] if y < s.length[r] else 0
+            before = between(k, -1, m)
+            if x >= 0:
+                w = s.seq[k.room[r] + x]
+                before = s.other_head[w] + between(k, s.mode[w], m)
+            behind = 0
+            if y < s.length[r]:
+                w = s.seq[k.room[r] + y]
+                behind = s.other_tail[w] + between(k, m, s.mode[w])
             through = max(h, before) + k.mode_duration[m] + max(t, behind)
             value = (max(through, rest_of_all) << 24) + min((1 << 24) - 2, 2 * through) + draw(s, 2)
             if value < least:
@@ -624,8 +664,7 @@ def without(k: Any, s: Any, o: Any, c: Any, n: Any) -> Any:
             for z in range(k.pred_first[u], k.pred_first[u + 1]):
                 t = max(t, s.other_head[k.pred[z]])
             w = s.before[u]
-            if w >= 0:
-                t = max(t, s.other_head[w])
+            t = max(t, s.other_head[w] + between(k, s.mode[w], s.mode[u]) if w >= 0 else between(k, -1, s.mode[u]))
             s.other_head[u] = t + s.duration[u]
         found = max(found, s.other_head[u])
     for i in range(n - 1, -1, -1):
@@ -638,7 +677,7 @@ def without(k: Any, s: Any, o: Any, c: Any, n: Any) -> Any:
             t = max(t, s.other_tail[k.succ[z]])
         w = s.after[u]
         if w >= 0 and i != c:
-            t = max(t, s.other_tail[w])
+            t = max(t, s.other_tail[w] + between(k, s.mode[u], s.mode[w]))
         s.other_tail[u] = t if i == c else t + s.duration[u]
     return found
 

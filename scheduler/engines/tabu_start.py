@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from scheduler.engines.tabu_kernel import draw
+from scheduler.engines.tabu_kernel import between, draw
 from scheduler.problem.compiling import outer
 
 
@@ -19,11 +19,12 @@ from scheduler.problem.compiling import outer
 def construct(k: Any, s: Any, work: Any, fastest: Any, urgency: Any, dearness: Any, noise: Any, waiting: Any) -> Any:
     """Writes modes and sequences of a non-delay schedule; its makespan. work [n]: what remains from each operation on;
     fastest [n]: its shortest duration; urgency: weight of the earliest start against that; dearness: weight of the
-    ticks a mode takes more than the shortest; noise: share by which work is changed at random; waiting [3, n]: room."""
+    ticks a mode takes more than the shortest; noise: share by which work is changed at random; waiting [4, n]: room."""
     n = len(s.mode)
     ready = waiting[0]
     missing = waiting[1]
     free = waiting[2]
+    last = waiting[3]
     blur = s.other_tail
     size = 0
     for o in range(n):
@@ -36,6 +37,7 @@ def construct(k: Any, s: Any, work: Any, fastest: Any, urgency: Any, dearness: A
     for r in range(len(s.length)):
         s.length[r] = 0
         free[r] = 0
+        last[r] = -1
     found = 0
     while size > 0:
         chosen = -1
@@ -46,12 +48,14 @@ def construct(k: Any, s: Any, work: Any, fastest: Any, urgency: Any, dearness: A
             end = 1 << 62
             mode = -1
             for m in range(k.mode_first[o], k.mode_first[o + 1]):
-                t = max(s.other_head[o], free[k.mode_resource[m]]) + k.mode_duration[m]
+                r = k.mode_resource[m]
+                t = max(s.other_head[o], free[r] + between(k, last[r], m)) + k.mode_duration[m]
                 t += (dearness * (k.mode_duration[m] - fastest[o])) >> 3
                 if t < end:
                     end = t
                     mode = m
-            begin = max(s.other_head[o], free[k.mode_resource[mode]])
+            r = k.mode_resource[mode]
+            begin = max(s.other_head[o], free[r] + between(k, last[r], mode))
             value = urgency * begin - blur[o]
             if value < least:
                 least = value
@@ -61,7 +65,8 @@ def construct(k: Any, s: Any, work: Any, fastest: Any, urgency: Any, dearness: A
         size -= 1
         ready[chosen] = ready[size]
         r = k.mode_resource[chosen_mode]
-        end = max(s.other_head[o], free[r]) + k.mode_duration[chosen_mode]
+        end = max(s.other_head[o], free[r] + between(k, last[r], chosen_mode)) + k.mode_duration[chosen_mode]
+        last[r] = chosen_mode
         s.mode[o] = chosen_mode
         s.seq[k.room[r] + s.length[r]] = o
         s.length[r] += 1

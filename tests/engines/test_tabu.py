@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from scheduler.engines.contract import Channel, Limits
 from scheduler.engines.cpsat.engine import CpSatEngine
 from scheduler.engines.tabu import TabuEngine, TabuSearch, suits
-from scheduler.engines.tabu_kernel import MOST, longest, rebuild, search, shake
+from scheduler.engines.tabu_kernel import MOST, between, longest, rebuild, search, shake
 from scheduler.errors import InputError
 from scheduler.problem.evaluate import evaluate
 from scheduler.problem.problem import Problem
@@ -16,13 +18,15 @@ from tests.engines.problems import Features, seeded
 
 PLAIN = Features(jobs=4, operations=12, transport=False, setups=False, calendars=False, holding=False,
                  levels=(("makespan",),))
+SETUPS = replace(PLAIN, setups=True, operations=9)
 
 
 def problems(count: int) -> list[Problem]:
+    """Half of them with reconfigurations."""
     found: list[Problem] = []
     seed = 0
     while len(found) < count:
-        problem = seeded(seed, PLAIN)
+        problem = seeded(seed, SETUPS if len(found) % 2 else PLAIN)
         seed += 1
         if suits(problem):
             found.append(problem)
@@ -37,7 +41,9 @@ def order_holds(run: TabuSearch) -> bool:
         before += [int(s.before[o])] if s.before[o] >= 0 else []
         if any(s.rank[p] >= s.rank[o] for p in before):
             return False
-        if s.head[o] != max([int(net.release[o]), *(int(s.head[p]) for p in before)]) + s.duration[o]:
+        first = between(net, s.mode[before[-1]] if s.before[o] >= 0 else -1, s.mode[o])
+        free = first + (int(s.head[before[-1]]) if s.before[o] >= 0 else 0)
+        if s.head[o] != max([int(net.release[o]), free, *(int(s.head[p]) for p in before)]) + s.duration[o]:
             return False
     return True
 
@@ -62,7 +68,11 @@ def test_it_finds_the_optimum_of_tiny_problems(number: int) -> None:
     exact = CpSatEngine().solve(problem, None, Limits(20.0, workers=1), Channel())
     assert exact.status == "optimal"
     found = TabuEngine().solve(problem, None, Limits(5.0, deterministic=0.05), Channel())
-    assert found.objective == exact.objective
+    assert found.objective is not None
+    assert exact.objective is not None
+    # with reconfigurations moves of critical operations alone do not lead everywhere
+    assert exact.objective <= found.objective
+    assert found.objective == exact.objective or problem.setup_time.any()
     assert found.solution is not None
     assert evaluate(problem, found.solution)[1] == found.objective[0]
 
