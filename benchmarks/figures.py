@@ -108,6 +108,11 @@ def behind(cells: dict[str, Cell], solver: str, others: Sequence[str]) -> tuple[
     return (0.0 if sign * own == best else (sign * own - best) / max(1e-9, abs(best))), name
 
 
+def refused(line: Line) -> bool:
+    """The checker found a rule that the schedule breaks."""
+    return line["objective"] is None and line.get("claimed") is not None
+
+
 def contradictions(cells: dict[str, Cell]) -> list[str]:
     """What cannot all be true, and what the checker refused: sentences."""
     known, best, found = about(cells), best_of_run(cells), []
@@ -115,8 +120,10 @@ def contradictions(cells: dict[str, Cell]) -> list[str]:
     for solver, cell in cells.items():
         for line in cell.lines:
             run = f"{solver} (seed {line['seed']})"
-            if line["check"] not in ("ok", "none") and not line["check"].startswith("not checked"):
+            if refused(line):
                 found.append(f"{run}: the checker refuses its {line['claimed']:g}: {line['check']}")
+            elif line.get("claimed") is not None:
+                found.append(f"{run}: it said {line['claimed']:g}, its schedule has {line['objective']:g}")
             if line["status"] in ("crash", "killed"):
                 found.append(f"{run}: {line['status']}, {line['note']}")
             if line["bound"] is not None and best is not None and sign * (line["bound"] - best) > 1e-6:
@@ -137,7 +144,7 @@ def primal_gap(line: Line, seconds: float, reference: float | None) -> float:
     there = [objective for at, objective, _ in line["trace"] if objective is not None and at <= seconds]
     if line["objective"] is not None and seconds >= line["wall"]:
         there.append(line["objective"])
-    if not there or reference is None or line.get("claimed") is not None:
+    if not there or reference is None or refused(line):
         return 1.0
     value = max(there) if line["sense"] == "max" else min(there)
     worse = (reference - value) if line["sense"] == "max" else (value - reference)

@@ -15,6 +15,7 @@ from benchmarks.figures import (
     families_of,
     grid,
     mean,
+    refused,
     solvers_of,
     summed,
 )
@@ -199,8 +200,7 @@ def best_known(known: Line) -> str:
 def value_text(cell: Cell, known: Line) -> str:
     if cell.value is None:
         line = cell.lines[0]
-        return "refused" if line.get("claimed") is not None else {"not_found": "none"}.get(line["status"],
-                                                                                          line["status"])
+        return "refused" if refused(line) else {"not_found": "none"}.get(line["status"], line["status"])
     deviation = cell.deviation(known["reference"])
     unchecked = "" if all(line["check"] in ("ok", "none") for line in cell.lines) else " unchecked"
     return text_of(cell.value) + ("*" if cell.proved else "") + unchecked \

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.solvers.talk import CannotExpressError, Task, serve
-from scheduler import Options, Outcome, load, solve
+from scheduler import InputError, Options, Outcome, load, solve
 
 RULED = ("fjsp_w", "ops", "oas_cesaret", "rms_reconfig_assembly", "fajsp_bom_linshan")
 """Sets of problems with rules, which have kernels of their own."""
@@ -25,7 +25,14 @@ def warm(task: Task) -> None:
         raise CannotExpressError(UNREAD[task.entry["set"]])
     with tempfile.TemporaryDirectory() as folder:
         scenario = load(tiny(Path(folder), task.entry))
-        solve(scenario, Options(engine=task.engine or "auto", time_limit=WARM_SECONDS, workers=task.workers, seed=1))
+        try:
+            solve(scenario, Options(engine=task.engine or "auto", time_limit=WARM_SECONDS, workers=task.workers,
+                                    seed=1))
+        except InputError as reason:
+            if not task.engine:
+                raise
+            # an engine for some problems only; the portfolio has no such excuse
+            raise CannotExpressError(str(reason)) from None
 
 
 def tiny(folder: Path, entry: dict[str, Any]) -> str:

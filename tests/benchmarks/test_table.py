@@ -56,10 +56,12 @@ def test_several_seeds() -> None:
 def test_what_contradicts_is_told() -> None:
     cells = grid([
         line("a", "ours", 40, 30), line("a", "wrong", 100, 41), line("a", "refused", None, check="setup: x", claimed=3),
-        line("a", "dead", None, status="crash", note="boom"), line("a", "slow", 90, wall=99.0)])["a"]
+        line("a", "dead", None, status="crash", note="boom"), line("a", "slow", 90, wall=99.0),
+        line("a", "modest", 91, claimed=95)])["a"]
     said = "\n".join(contradictions(cells))
     for words in ("40 is below the best known bound 50", "its bound 41 is beyond 40", "the checker refuses its 3",
-                  "crash, boom", "99.0 s, the limit was 10 s"):
+                  "crash, boom", "99.0 s, the limit was 10 s",
+                  "it said 95, its schedule has 91"):
         assert words in said
 
 
