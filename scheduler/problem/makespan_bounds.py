@@ -3,7 +3,8 @@
 Two phases. First the program as it is: shares of modes, loads of resources between heads and tails, paths; cuts are
 added where the fractional solution violates them. Then destructive improvement (Klein, Scholl 1999): suppose that the
 makespan is at most T, exclude the modes that do not fit, tighten heads and tails, solve the program with what is left;
-where that shows that there is none, T + 1 is a bound.
+where that shows that there is none, T + 1 is a bound. What is excluded grows with the effort: longest paths and edges,
+reduced costs, trials of starts, trials of modes.
 """
 
 from __future__ import annotations
@@ -11,139 +12,20 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
-from scheduler.problem.linear_program import DEAD, Program, priced
-from scheduler.problem.makespan_cuts import Separation, least_setups
-from scheduler.problem.makespan_prices import load_prices, with_each
+from scheduler.problem.makespan_climb import Climb, Clock
+from scheduler.problem.makespan_cuts import least_setups
+from scheduler.problem.makespan_prices import load_prices
 from scheduler.problem.makespan_windows import UNLIMITED, Windows
 from scheduler.problem.problem import Problem
 
-ROUNDS = 200
-"""Rounds of cuts at most, per program."""
-STALL = 8
-"""Rounds over which the program must rise by STALLED of its value, or it is left."""
-STALLED = 1e-4
 EXCLUSIONS = 6
 """How often modes are excluded by their reduced costs, per limit tried."""
-
-
-@dataclass
-class Clock:
-    """Until when, and whether to stop before."""
-
-    until: float
-    stop: threading.Event | None = None
-
-    def left(self) -> float:
-        """Seconds that are left; 0 where it is over."""
-        if self.stop is not None and self.stop.is_set():
-            return 0.0
-        return max(0.0, self.until - time.monotonic())
-
-
-Thresholds = tuple[np.ndarray, np.ndarray, np.ndarray]
-"""Resource, r and t of load cuts."""
-
-
-class Climb:
-    """The program of some windows, from round to round: `value` of the program, and `bound`, exact, ticks.
-
-    least: a bound of the makespan that is known (or supposed, with `limit`).
-    """
-
-    def __init__(self, windows: Windows, setup: np.ndarray, least: int, columns: np.ndarray,
-                 known: Thresholds | None = None) -> None:
-        self.windows, self.least = windows, least
-        self.bound, self.value = least, 0.0
-        self.separation = Separation(windows, setup)
-        self.columns = with_each(windows, columns)
-        self.program = Program(windows.problem.mode_first, self.columns, least)
-        self.seen: set[tuple[int, int, int]] = set()
-        self.rows: list[tuple[int, int, int]] = []
-        self.dual: tuple[int, int, np.ndarray] | None = None
-        every = np.arange(windows.problem.resources)
-        self._load((every, np.zeros_like(every), np.zeros_like(every)))
-        if known is not None:
-            self._load(known)
-
-    def _load(self, thresholds: Thresholds) -> int:
-        resource, r, t = thresholds
-        new = [i for i, key in enumerate(zip(resource.tolist(), r.tolist(), t.tolist(), strict=True))
-               if key not in self.seen and key[1] + key[2] <= self.least]
-        if new:
-            resource, r, t = resource[new], r[new], t[new]
-            keys = list(zip(resource.tolist(), r.tolist(), t.tolist(), strict=True))
-            self.seen.update(keys)
-            self.rows += keys
-            self.program.add(self.separation.cuts(resource, r, t, self.least))
-        return len(new)
-
-    def run(self, clock: Clock) -> Iterator[int]:
-        """Solves, yields the bound, adds cuts, and so on until nothing is violated, time is up or it stalls."""
-        history: list[float] = []
-        for _ in range(ROUNDS):
-            left = clock.left()
-            found = self.program.solve(left) if left > 0 else None
-            if found is None:
-                return
-            self.value, share, multiplier = found
-            self.dual = priced(self.windows.problem.mode_first, self.windows.alive, self.program.cuts, multiplier)
-            if self.dual[1] > 0:
-                self.bound = max(self.bound, -(-self.dual[0] // self.dual[1]))
-            self.multiplier = multiplier
-            yield self.bound
-            if self.value > self.bound and self._widen():
-                continue
-            history.append(max(self.value, self.least))
-            if len(history) > STALL and history[-1] - history[-1 - STALL] < STALLED * history[-1]:
-                return
-            level = max(self.value, float(self.least))
-            paths = self.separation.paths(share, level)
-            if len(paths):
-                self.program.add(paths)
-                self.rows += [(-1, 0, 0)] * len(paths)
-            if not self._load(self.separation.loads(share, level, self.least)) and not len(paths):
-                return
-
-    def _widen(self) -> bool:
-        """Lets the program use the modes that would pay at its prices; says whether there are any (sifting, Bixby et
-        al. 1992)."""
-        assert self.dual is not None
-        first, price = self.windows.problem.mode_first, self.dual[2]
-        used = np.minimum.reduceat(np.where(self.columns, price, DEAD), first[:-1])
-        pays = self.windows.alive & ~self.columns & (price < np.repeat(used, np.diff(first)))
-        if not pays.any():
-            return False
-        self.columns |= pays
-        kept = self.multiplier > 0
-        cuts = self.program.cuts.take(kept)
-        self.program = Program(first, self.columns, self.least)
-        self.program.add(cuts)
-        self.rows = [key for key, keep in zip(self.rows, kept.tolist(), strict=True) if keep]
-        self.seen = {key for key in self.rows if key[0] >= 0}
-        return True
-
-    def tight(self) -> Thresholds:
-        """Thresholds of the load cuts that carry the bound."""
-        rows = [key for key, y in zip(self.rows, self.multiplier, strict=False) if y > 0 and key[0] >= 0]
-        table = np.array(rows, dtype=np.int64).reshape(-1, 3)
-        return table[:, 0], table[:, 1], table[:, 2]
-
-    def exclude(self, limit: int) -> int:
-        """Modes whose reduced cost shows that with them the makespan is beyond the limit are no longer alive; how
-        many."""
-        if self.dual is None:
-            return 0
-        numerator, denominator, price = self.dual
-        first = self.windows.problem.mode_first
-        cheapest = np.repeat(np.minimum.reduceat(price, first[:-1]), np.diff(first))
-        gone = self.windows.alive & (price - cheapest > limit * denominator - numerator)
-        self.windows.alive &= ~gone
-        return int(gone.sum())
+VAIN = 150
+"""Modes one after another that may be tried in vain before trials are given up."""
 
 
 def makespan_bound(problem: Problem, seconds: float, best: int | None = None,
@@ -190,30 +72,72 @@ def _bounds(windows: Windows, clock: Clock, best: int | None) -> Iterator[int]:
         yield bound
     if climb.dual is None:
         return
-    known = climb.tight()
-    columns = climb.columns
-
-    def possible(limit: int, shave: bool) -> bool:
-        nonlocal known, columns
-        inner = windows.copy()
-        if shave and not inner.shave(limit, lambda: clock.left() > 0):
-            return False
-        for _ in range(EXCLUSIONS):
-            if not inner.tighten(limit):
-                return False
-            trial = Climb(inner, setup, limit, columns, known)
-            for value in trial.run(clock):
-                if value > limit:
-                    known, columns = trial.tight(), trial.columns
-                    return False
-            if not trial.exclude(limit):
-                break
-        return True
-
-    for shave in (False, True):
-        for value in _gallop(bound, best, clock, partial(possible, shave=shave)):
+    limits = Limits(windows, setup, clock, climb)
+    for shave, modes in ((False, False), (True, False), (True, True)):
+        for value in _gallop(bound, best, clock, partial(limits.possible, shave=shave, modes=modes)):
             bound = value
             yield bound
+
+
+class Limits:
+    """Tries limits of the makespan. What one trial learns of cuts and modes serves the next."""
+
+    def __init__(self, windows: Windows, setup: np.ndarray, clock: Clock, climb: Climb) -> None:
+        self.windows, self.setup, self.clock = windows, setup, clock
+        self.known, self.columns = climb.tight(), climb.columns
+
+    def possible(self, limit: int, shave: bool, modes: bool) -> bool:
+        """Whether a makespan of at most `limit` ticks could not be refuted. shave: by trials of starts as well;
+        modes: by trials of modes with the program."""
+        inner = self.windows.copy()
+        if shave and not inner.shave(limit, lambda: self.clock.left() > 0):
+            return False
+        for _ in range(EXCLUSIONS):
+            climb = self._climb(inner, limit)
+            if climb is None:
+                return False
+            if not climb.exclude(limit):
+                break
+        return not modes or self._modes(inner, limit)
+
+    def _climb(self, inner: Windows, limit: int, learn: bool = True) -> Climb | None:
+        """The program of these windows, tightened; None where it shows that nothing keeps the limit."""
+        if not inner.tighten(limit):
+            return None
+        climb = Climb(inner, self.setup, limit, self.columns, self.known)
+        for value in climb.run(self.clock):
+            if value > limit:
+                if learn:
+                    self.known, self.columns = climb.tight(), climb.columns
+                return None
+        return climb
+
+    def _modes(self, inner: Windows, limit: int) -> bool:
+        """Excludes modes with which the program has no solution, until that leaves nothing (False), nothing changes,
+        time is up, or too many trials were in vain. Operations with few modes first: one that has none left is the
+        end."""
+        first = inner.problem.mode_first
+        vain, changed = 0, True
+        while changed:
+            changed = False
+            for o in np.argsort(np.add.reduceat(inner.alive, first[:-1], dtype=np.int64), kind="stable").tolist():
+                own = np.arange(first[o], first[o + 1])
+                left = own[inner.alive[own]]
+                for m in left.tolist() if len(left) > 1 else ():
+                    if self.clock.left() <= 0 or vain >= VAIN:
+                        return True
+                    trial = inner.copy()
+                    trial.alive[own] = False
+                    trial.alive[m] = True
+                    vain += 1
+                    if self._climb(trial, limit, learn=False) is None:
+                        inner.alive[m] = False
+                        vain, changed = 0, True
+                if not inner.alive[own].any():
+                    return False
+            if changed and self._climb(inner, limit) is None:
+                return False
+        return True
 
 
 def _gallop(bound: int, best: int | None, clock: Clock, possible: Callable[[int], bool]) -> Iterator[int]:

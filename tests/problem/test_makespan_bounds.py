@@ -16,7 +16,8 @@ from scheduler.engines.dispatch import DispatchEngine
 from scheduler.problem import makespan_prices
 from scheduler.problem.bounds import heads, trivial_bound
 from scheduler.problem.linear_program import Cuts, Program, priced
-from scheduler.problem.makespan_bounds import Climb, linear_bound, makespan_bound
+from scheduler.problem.makespan_bounds import linear_bound, makespan_bound
+from scheduler.problem.makespan_climb import Climb
 from scheduler.problem.makespan_cuts import least_setups
 from scheduler.problem.makespan_prices import load_prices
 from scheduler.problem.makespan_windows import UNLIMITED, Windows
