@@ -22,6 +22,7 @@ from ortools.math_opt import (
     result_pb2,
 )
 from ortools.math_opt.core.python import solver as mathopt
+from ortools.math_opt.python.solve import StatusNotOk  # type: ignore[attr-defined]
 
 SCALE = 1 << 24
 """Sum of the integer multipliers: rounding them to integers loses about one part in ten million of the bound."""
@@ -97,13 +98,16 @@ class Program:
 
     def solve(self, seconds: float) -> tuple[float, np.ndarray, np.ndarray] | None:
         """(C in ticks, share of each mode [M], integer multiplier of each cut) at the optimum; None where time was
-        up."""
+        up or the solver gave up."""
         parameters = parameters_pb2.SolveParametersProto()
         parameters.time_limit.FromNanoseconds(max(1, int(seconds * 1e9)))
         parameters.glop.use_dual_simplex = True  # a new row leaves the basis dual feasible
         parameters.glop.use_preprocessing = False
-        result: Any = self._solver.solve(parameters, model_parameters_pb2.ModelSolveParametersProto(), None,
-                                         _NO_CALLBACK, None, None)
+        try:
+            result: Any = self._solver.solve(parameters, model_parameters_pb2.ModelSolveParametersProto(), None,
+                                             _NO_CALLBACK, None, None)
+        except StatusNotOk:  # GLOP gives up on some degenerate programs ("ABNORMAL"): no multipliers, no bound
+            return None
         if result.termination.reason != result_pb2.TERMINATION_REASON_OPTIMAL:
             return None
         found = result.solutions[0]

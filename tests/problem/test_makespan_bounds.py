@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from pybind11_abseil.status import Status, StatusCode, StatusNotOk
 
 from scheduler.engines.contract import Channel, Limits
 from scheduler.engines.cpsat.engine import CpSatEngine
@@ -164,6 +165,16 @@ def test_multipliers_are_priced_exactly() -> None:
     for _ in range(100):
         numerator, denominator, _ = priced(first, alive, cuts, draw.integers(1, 1000, 2))
         assert numerator * 5 <= denominator * 6
+
+
+def test_a_solver_that_gives_up_only_ends_the_program() -> None:
+    class GivesUp:
+        def solve(self, *_: object) -> None:
+            raise StatusNotOk(Status(StatusCode.INTERNAL, "ABNORMAL"))
+
+    program = Program(np.array([0, 1]), np.array([True]), 1)
+    program._solver = GivesUp()
+    assert program.solve(1) is None
 
 
 def test_ends_at_the_known_value_at_a_stop_and_in_time() -> None:
