@@ -24,6 +24,7 @@ from scheduler.domain.scenario import Scenario
 from scheduler.domain.schedule import Schedule
 from scheduler.domain.timeaxis import TimeAxis, span
 from scheduler.errors import InputError, Mistake
+from scheduler.formats.atomic import staged
 from scheduler.formats.events import read_events
 from scheduler.formats.moments import parse_moment
 from scheduler.formats.scenario_writer import write_scenario
@@ -36,6 +37,9 @@ from scheduler.usecases.replanning.moves import Move
 from scheduler.usecases.replanning.state import Files
 from scheduler.usecases.solve import Options
 
+REFUSED = "promised, and refused now (a hard deadline cannot be kept, or 'may_be_refused')"
+MOVES = ("order", "lot", "operation", "resource_announced", "resource", "start_announced", "start", "reason", "cause")
+"""Columns of moves.csv."""
 CAUSES, ORDERS = 8, 15
 """Lines shown at most."""
 
@@ -56,6 +60,7 @@ def replan(path: str, schedule_path: Path, events_path: Path, now: str, out: Pat
     reasons = None
     if outcome.schedule is not None:
         reasons = write(folder, outcome)
+        _write_moves(folder, found)
         write_scenario(folder / "scenario", found.files.file, found.files.entries, found.files.floor)
     if json:
         print(jsonlib.dumps({**as_json(outcome), **_summary(found), "out": str(folder) if reasons else None}))
@@ -118,17 +123,49 @@ def _print_moves(found: Replanned) -> None:
         console.print(f"{found.frozen} were frozen and stay where they are")
     if found.thawed:
         console.print(f"no schedule was found with {found.thawed} operations frozen: they were freed")
-    if found.gone:
-        console.print(f"no longer made: {', '.join(' '.join(key) for key in found.gone[:10])}"
-                      f"{' ...' if len(found.gone) > 10 else ''}", soft_wrap=True, markup=False)
+    for what, names in _gone(found).items():
+        console.print(f"{what}: {', '.join(names[:10])}{' ...' if len(names) > 10 else ''}", soft_wrap=True,
+                      markup=False)
     if found.moved:
         console.print("[bold]why they moved[/bold]")
         causes = Counter(move.cause for move in found.moved).most_common()
         for cause, count in causes[:CAUSES]:
             first = max((m for m in found.moved if m.cause == cause), key=lambda m: abs(m.shift))
-            console.print(f"  {count:>4}  {cause}; at most {_shift(axis, first)}", soft_wrap=True, markup=False)
+            console.print(f"  {count:>4}  {cause}; the farthest: {_shift(axis, first)}", soft_wrap=True, markup=False)
         if len(causes) > CAUSES:
             console.print(f"        and {len(causes) - CAUSES} more causes (--json lists all)")
+
+
+def _gone(found: Replanned) -> dict[str, list[str]]:
+    """What is no longer made, by why: whole orders by name, parts and single operations as such."""
+    outcome = found.outcome
+    assert outcome.schedule is not None
+    orders = outcome.scenario.orders.id
+    refused = {orders[j] for j in outcome.schedule.refused}
+    told: dict[str, list[str]] = {}
+    for lot, operation in found.gone:
+        order = lot.partition("/")[0]
+        if order in refused:
+            what, name = REFUSED, order
+        elif ":" not in lot and order not in orders:
+            what, name = "cancelled", order
+        else:
+            what, name = "no longer needed", f"{lot} {operation}"
+        if name not in told.setdefault(what, []):
+            told[what].append(name)
+    known = {delivery.order for delivery in found.deliveries if delivery.announced is not None}
+    if new := sorted(refused - known):
+        told["refused, and not promised before"] = new
+    return told
+
+
+def _write_moves(folder: Path, found: Replanned) -> None:
+    """moves.csv: what moved and why, as printed, but all of it."""
+    axis = found.outcome.scenario.axis
+    rows = [(m.order, m.lot, m.operation, *m.resource, *(axis.text(t) for t in m.start), m.reason, m.cause)
+            for m in found.moved]
+    with staged(folder) as stage:
+        stage.table(folder / "moves.csv", MOVES, rows)
 
 
 def _shift(axis: TimeAxis, move: Move) -> str:
@@ -163,7 +200,8 @@ def _delivery(scenario: Scenario, delivery: Delivery, moved: Counter[str]) -> st
     axis, orders = scenario.axis, scenario.orders
     name, old, new = delivery
     if new is None:
-        return f"{name} is no longer made" if old is not None else ""
+        how = "refused" if name in scenario.orders.id else "cancelled"
+        return f"{name} is {how}" if old is not None else ""
     if old == new:
         return ""
     due = int(orders.due[orders.id.index(name)])

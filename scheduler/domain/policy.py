@@ -65,7 +65,8 @@ class Replanning(Model):
 
     `per_move` once where its start moves by more than `tolerance`, `per_hour` for each hour of that (pro rata),
     `other_resource` where it goes to another resource. Operations that start within `freeze` of now stay where they are
-    as far as what happened allows.
+    as far as what happened allows. Orders that were announced must be made, unless they `may_be_refused` again or have
+    a hard deadline.
     """
 
     per_move: Cost = 0
@@ -73,6 +74,7 @@ class Replanning(Model):
     other_resource: Cost = 0
     tolerance: Duration = 0
     freeze: Duration = 0
+    may_be_refused: bool = False
 
 
 class Policy(Model):

@@ -10,6 +10,7 @@ from scheduler.domain.scenario import Scenario
 from scheduler.domain.schedule import Carries, Header, Pegs, Schedule
 from scheduler.domain.shifts import overtimes
 from scheduler.encoding.floor import read_floor
+from scheduler.encoding.leaving import leaves
 from scheduler.planning.plan import Plan, Shop
 from scheduler.problem.problem import Problem, Solution
 from scheduler.problem.rules import Extra, Rules
@@ -32,7 +33,8 @@ def decode_shop(scenario: Scenario, plan: Plan, problem: Problem, solution: Solu
         rec_end=extra.prepare_end[rows], position=_positions(rules, solution, rows, resource),
         pegs=_pegs(plan, shop, solution, modes), resources=tuple(r.id for r in scenario.resources),
         configurations=tuple(r.configurations for r in scenario.resources), orders=scenario.orders.id,
-        leave=extra.leave[rows], team=shop.mode_team[source], teams=shop.teams, batch=_batches(extra, rows),
+        leave=leaves(problem, solution)[rows], team=shop.mode_team[source], teams=shop.teams,
+        batch=_batches(extra, rows),
         carries=_carries(plan, problem, solution, extra, rows),
         overtime=tuple((slot.calendar, slot.start, slot.end)
                        for slot, bought in zip(overtimes(scenario), extra.overtime.tolist()) if bought),

@@ -13,6 +13,7 @@ from scheduler.domain.assemble import axis_of
 from scheduler.domain.events import FloorEvent, OrderNew, Rush
 from scheduler.domain.floor import FloorEntry
 from scheduler.domain.results import Costs
+from scheduler.domain.scenario import Scenario
 from scheduler.domain.schedule import Schedule
 from scheduler.errors import InputError, Mistake
 from scheduler.evaluation.costs import costs as costs_of
@@ -107,6 +108,7 @@ def replan(files: Files, schedule: Schedule, events: Iterable[tuple[FloorEvent, 
     if past.mistakes:
         raise InputError(past.mistakes)
     floor = _floor(changed, past, moment)
+    floor = floor._replace(files=_promised(floor.files, before, schedule))
     made, outcome, thawed = _solved(floor, schedule, options)
     urgent = {event.id for event, _ in given if isinstance(event, (OrderNew, Rush))}
     count = sum(row.key not in past.floor for row in past.rows)
@@ -123,6 +125,18 @@ def unpriced(files: Files) -> Files:
     free = policy.replanning.model_copy(update={"per_move": 0, "per_hour": 0, "other_resource": 0, "freeze": 0})
     return dataclasses.replace(files, file=files.file.model_copy(
         update={"policy": policy.model_copy(update={"replanning": free})}))
+
+
+def _promised(files: Files, before: Scenario, schedule: Schedule) -> Files:
+    """The same with what was announced as orders that must be made, but for those with a hard deadline, which what
+    happened may have made impossible."""
+    policy = files.file.policy
+    if not policy.refuse_orders or policy.replanning.may_be_refused:
+        return files
+    made = {name for j, name in enumerate(before.orders.id) if j not in schedule.refused}
+    return dataclasses.replace(files, entries=tuple(
+        entry.model_copy(update={"must_make": True}) if entry.id in made and entry.deadline is None else entry
+        for entry in files.entries))
 
 
 def _check(changed: Files, told: Told) -> None:

@@ -92,4 +92,4 @@ def test_a_command_line_that_is_wrong(call: Call, words: tuple[str, ...]) -> Non
 
 def test_a_setting_of_the_engine_that_does_not_exist_names_those_that_do(call: Call) -> None:
     said = call("solve", "x", "--engine", "magic")
-    assert "'auto', 'dispatch', 'annealing', 'cpsat'" in " ".join(said.err.replace("│", " ").split())
+    assert "'auto', 'dispatch', 'annealing', 'tabu', 'cpsat'" in " ".join(said.err.replace("│", " ").split())

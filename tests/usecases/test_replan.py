@@ -7,6 +7,7 @@ import threading
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from scheduler.errors import InputError
 from scheduler.formats.scenario_writer import write_scenario
 from scheduler.loading import load
 from scheduler.usecases.replan import Replanned, unpriced
+from scheduler.usecases.replanning.state import Files
 from scheduler.usecases.solve import Options, solve
 from scheduler.validation.judge import validate
 from tests.usecases.workshop import DAY, PROVEN, QUICK, announced, files, replanned, starts
@@ -195,11 +197,39 @@ def test_what_is_frozen_stays_even_where_it_costs() -> None:
 
 
 def test_a_freeze_that_cannot_be_kept_is_given_up() -> None:
-    found = replanned(DAY + "10:30", {"kind": "started", "id": "B4/join", "at": DAY + "10:15", "resource": "bench-1",
-                                      "remaining": "3 h"})
+    found = replanned(DAY + "10:30", {"kind": "finished", "id": "B2/dry", "at": DAY + "10:10"},
+                      {"kind": "started", "id": "B2/join", "at": DAY + "10:15", "resource": "bench-1",
+                       "remaining": "3 h"})
     assert found.thawed > 0
     assert found.frozen == 0
-    assert starts(schedule_of(found))["B4", "join"][2] == at("01 13:15")
+    assert starts(schedule_of(found))["B2", "join"][2] == at("01 13:15")
+
+
+def test_what_began_before_its_predecessor_is_a_mistake() -> None:
+    with pytest.raises(InputError, match="'B4/dry', which comes before 'B4/join', has not begun by now"):
+        replanned(DAY + "10:30", {"kind": "started", "id": "B4/join", "at": DAY + "10:15", "remaining": "3 h"})
+
+
+def promising(**replanning: Any) -> tuple[Files, Schedule]:
+    """The workshop with orders that may be refused, which are all made, and dear to make after the saws are down."""
+    given = files(policy={"refuse_orders": True, "replanning": replanning})
+    cheap = dataclasses.replace(given, entries=tuple(
+        entry.model_copy(update={"price": 30_000, "penalty_per_day": 100_000}) for entry in given.entries))
+    plan = solve(cheap.scenario(), QUICK).schedule
+    assert plan is not None
+    return cheap, plan
+
+
+def test_what_was_announced_is_promised() -> None:
+    down = [{**BREAKDOWN, "id": name, "until": "2024-01-09T12:00"} for name in ("saw-1", "saw-2")]
+    given, plan = promising()
+    assert not plan.refused
+    kept = replanned(DAY + "08:45", *down, of=given, schedule=plan)
+    assert not schedule_of(kept).refused
+    assert all(entry.must_make for entry in kept.files.entries)
+    loose, plan = promising(may_be_refused=True)
+    dropped = replanned(DAY + "08:45", *down, of=loose, schedule=plan)
+    assert schedule_of(dropped).refused
 
 
 def test_moving_is_paid_and_from_scratch_it_is_free() -> None:

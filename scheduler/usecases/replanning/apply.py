@@ -111,6 +111,7 @@ class Applier:
         key = self._operation(event.id)
         if key and (event.resource is None or self._known(event.resource, self.resources, "resource")):
             self.told.started[key] = (event.at, event.resource, self.place)
+            self.told.places[key] = self.place
             self._placed(key, event.resource)
             if event.remaining is not None:
                 self.told.remaining[key] = (event.at, event.remaining, self.place)
@@ -128,6 +129,7 @@ class Applier:
                 return
             was = self.told.started[key][1] if key in self.told.started else None
             self.told.finished[key] = (start, event.at, event.resource or was)
+            self.told.places[key] = self.place
             self._placed(key, event.resource)
 
     def _remaining(self, event: Remaining) -> None:

@@ -121,6 +121,12 @@ class Past:
                     for other, start, end in told):
                 self.floor[row.key] = self._as_planned(row)
                 last[row.resource] = (self.span(row.key)[1], row.batch)
+        for key, place in self.told.places.items():
+            for pred in self.preds.get(key, ()) if key in self.floor else ():
+                if pred not in self.floor:
+                    self.mistakes.append(Mistake(
+                        (), f"'{'/'.join(pred)}', which comes before '{'/'.join(key)}', has not begun by now, as far "
+                        "as is known", "say first that it 'finished' (or 'started', where the two overlap)", place))
         for key, (_, _, place) in self.told.remaining.items():
             if key not in self.floor:
                 self.mistakes.append(Mistake((), f"'{'/'.join(key)}' has not started by now, as far as is known",

@@ -35,12 +35,14 @@ class Files:
 @dataclass(eq=False)
 class Told:
     """What the events say. started: (start, resource or None, place of the event); finished: (start or None, end,
-    resource or None); remaining: (since when, ms, place); placed: place of the event that named a resource; orders:
-    place of the last event about each order's fields; late: (lot, component) of late material, with when it comes."""
+    resource or None); remaining: (since when, ms, place); places: place of the last event about each operation's start
+    or end; placed: of the one that named a resource; orders: place of the last event about each order's fields; late:
+    (lot, component) of late material, with when it comes."""
 
     started: dict[Key, tuple[datetime, str | None, str]] = field(default_factory=dict)
     finished: dict[Key, tuple[datetime | None, datetime, str | None]] = field(default_factory=dict)
     remaining: dict[Key, tuple[datetime, int, str]] = field(default_factory=dict)
+    places: dict[Key, str] = field(default_factory=dict)
     placed: dict[Key, str] = field(default_factory=dict)
     orders: dict[str, str] = field(default_factory=dict)
     late: dict[Key, datetime] = field(default_factory=dict)
