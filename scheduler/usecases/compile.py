@@ -79,7 +79,7 @@ def compile_kernels(tell: Callable[[str], None], ruled: bool = False, tabu: bool
     if tabu:
         problem = replace(tiny_problem(), levels=("makespan",))
         TabuEngine().solve(problem, None, limits, Channel())
-        deque(makespan_bound(problem, 1.0), maxlen=0)
+        deque(makespan_bound(problem, 600.0), maxlen=0)
     else:
         problem = tiny_problem(ruled)
         AnnealingEngine().solve(problem, None, limits, Channel())
