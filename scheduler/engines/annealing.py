@@ -23,6 +23,7 @@ from scheduler.engines.contract import Channel, Limits, Result
 from scheduler.engines.dispatch import DispatchEngine, broken_by
 from scheduler.engines.lists_search import HOT as LISTS_HOT
 from scheduler.engines.lists_search import ListSearch
+from scheduler.engines.unary import UnarySearch, unary
 from scheduler.problem.evaluate import evaluate, levels_of, missed_deadlines, timed
 from scheduler.problem.problem import FAR, MEASURES, MICRO, TERMS, Problem, Solution
 from scheduler.problem.timing import Arrays, arrays, semi_active
@@ -82,7 +83,14 @@ class AnnealingEngine:
         return Result("feasible", best, objective, None, trace=tuple(channel.trace))
 
     def _lists(self, problem: Problem, start: Solution, limits: Limits, channel: Channel, opened: float) -> Result:
-        """The same where the problem has rules: on priority lists."""
+        """The same where the problem has rules: on priority lists, or on the order of all operations."""
+        if unary(problem):
+            orders = UnarySearch(problem, start, limits.seed)
+            orders.run(limits, channel, opened, self.name)
+            self.moves = int(orders.row.counts[0])
+            found = orders.solution()
+            return Result("feasible", found, levels_of(problem, evaluate(problem, found)), None,
+                          trace=tuple(channel.trace))
         lists = ListSearch(problem, start, limits.seed)
         if problem.operations:
             lists.run(limits, channel, opened, self.name, self.hot * LISTS_HOT / HOT)

@@ -12,6 +12,7 @@ from scheduler.engines.cpsat.engine import CpSatEngine
 from scheduler.engines.cpsat.size import model_size, too_large
 from scheduler.engines.dispatch import DispatchEngine, broken_by
 from scheduler.engines.tabu import TabuEngine, suits
+from scheduler.engines.unary import relaxed, unary
 from scheduler.problem.bounds import trivial_bound
 from scheduler.problem.evaluate import evaluate, levels_of
 from scheduler.problem.makespan_bounds import makespan_bound
@@ -102,6 +103,9 @@ class PortfolioEngine:
             DispatchEngine().construct(problem, Limits(seconds=limits.seconds * LISTS, seed=limits.seed), channel)
             first = channel.best or first
         channel.offer_bound(float(trivial_bound(problem)), "cheapest modes")
+        if unary(problem):
+            for plain in relaxed(problem):
+                _bounds(plain, limits.seconds * BOUNDS, channel)
 
         def left(share: float = 1.0) -> Limits:
             return Limits(max(0.01, (limits.seconds - channel.seconds() + opened) * share), None, limits.target_gap,
@@ -109,7 +113,7 @@ class PortfolioEngine:
 
         if limits.deterministic is not None:
             results = self._in_turns(problem, first, limits, channel, hot)
-        elif too_large(problem, limits.seconds) or (
+        elif unary(problem) or too_large(problem, limits.seconds) or (
                 channel.best is not None and model_size(problem) > MODEL_PER_SECOND * limits.seconds):
             results = self._annealing_only(problem, first, left(), channel, hot)
         elif limits.workers == 1:

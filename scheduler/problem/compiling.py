@@ -26,7 +26,7 @@ def _forget_stale() -> None:
     here = Path(__file__).parent
     engines = here.parent / "engines"
     sources = [path for folder, names in ((here / "serial", "*.py"), (here, "timing.py"), (here, "makespan_*.py"),
-                                          (engines, "lists_*.py"), (engines, "tabu_*.py"),
+                                          (engines, "lists_*.py"), (engines, "tabu_*.py"), (engines, "unary_*.py"),
                                           (engines, "annealing_*.py"))
                for path in sorted(folder.glob(names))]
     digest = sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()

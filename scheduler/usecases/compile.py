@@ -6,16 +6,18 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from scheduler.engines.annealing import AnnealingEngine
 from scheduler.engines.annealing_kernel import anneal
-from scheduler.engines.contract import Channel, Limits
+from scheduler.engines.contract import Channel, Engine, Limits
 from scheduler.engines.lists_kernel import anneal_lists
-from scheduler.engines.tabu import TabuEngine
+from scheduler.engines.tabu import TabuEngine, suits
 from scheduler.engines.tabu_kernel import search
+from scheduler.engines.unary import unary
+from scheduler.engines.unary_kernel import anneal_unary
 from scheduler.problem.bounds import trivial_bound
 from scheduler.problem.makespan_bounds import makespan_bound
 from scheduler.problem.problem import FAR, Problem
@@ -24,6 +26,7 @@ from scheduler.problem.rules import Rules
 KERNELS: dict[str, tuple[Any, str, str]] = {
     "plain": (anneal, "annealing_kernel.anneal", "about half a minute"),
     "rules": (anneal_lists, "lists_kernel.anneal_lists", "a minute or two"),
+    "unary": (anneal_unary, "unary_kernel.anneal_unary", "a quarter of a minute"),
     "tabu": (search, "tabu_kernel.search", "about half a minute")}
 """By kind of problem the search kernel, how its cache is named and how long all of its kind take."""
 _done: set[str] = set()
@@ -65,10 +68,20 @@ def tiny_rules() -> Rules:
         link_kind=a(), link_a=a(), link_b=a())
 
 
-def compile_kernels(tell: Callable[[str], None], ruled: bool = False, tabu: bool = False) -> None:
-    """Runs every kernel once on a tiny problem, and says so where it has to compile. `ruled`: those that problems with
-    rules need; `tabu`: those of tabu search and its bounds; else those of plain problems."""
-    which = "tabu" if tabu else "rules" if ruled else "plain"
+Kind = Literal["plain", "rules", "tabu", "unary"]
+
+
+def kinds(problem: Problem, engine: str) -> tuple[Kind, ...]:
+    """The kernels that an engine runs on a problem."""
+    if problem.rules is not None:
+        return ("rules", "unary") if unary(problem) else ("rules",)
+    return ("tabu",) if engine in ("auto", "tabu") and suits(problem) else ("plain",)
+
+
+def compile_kernels(tell: Callable[[str], None], which: Kind = "plain") -> None:
+    """Runs every kernel of one kind once on a tiny problem, and says so where it has to compile. plain: for problems
+    without rules; rules: for those with; tabu: of tabu search and its bounds; unary: of annealing on orders and these
+    bounds."""
     if which in _done:
         return
     kernel, name, much = KERNELS[which]
@@ -76,12 +89,14 @@ def compile_kernels(tell: Callable[[str], None], ruled: bool = False, tabu: bool
         tell(f"compiling kernels (first run on this machine only, {much})")
     # no limit of time: compiling must not use it up before the search kernel had its turn
     limits = Limits(3600.0, deterministic=1e-4)
-    if tabu:
-        problem = replace(tiny_problem(), levels=("makespan",))
-        TabuEngine().solve(problem, None, limits, Channel())
+    if which in ("tabu", "unary"):
+        problem = replace(tiny_problem(which == "unary"), levels=("makespan",))
+        searching: Engine = TabuEngine() if which == "tabu" else AnnealingEngine()
+        searching.solve(problem, None, limits, Channel())
+        problem = replace(problem, rules=None)
         deque(makespan_bound(problem, 600.0), maxlen=0)
     else:
-        problem = tiny_problem(ruled)
+        problem = tiny_problem(which == "rules")
         AnnealingEngine().solve(problem, None, limits, Channel())
     trivial_bound(problem)
     _done.add(which)

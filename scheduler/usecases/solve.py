@@ -22,7 +22,6 @@ from scheduler.engines.cpsat.rules.verify import fault
 from scheduler.engines.lists import key_of
 from scheduler.engines.lists_search import placed
 from scheduler.engines.portfolio import ENGINES, engine
-from scheduler.engines.tabu import suits
 from scheduler.errors import InputError, InternalError, Mistake
 from scheduler.evaluation.costs import costs as costs_of
 from scheduler.evaluation.costs import measures
@@ -32,7 +31,7 @@ from scheduler.planning.plan import Plan
 from scheduler.problem.bounds import hopeless, misfits
 from scheduler.problem.evaluate import missed_deadlines
 from scheduler.problem.problem import Problem, Solution
-from scheduler.usecases.compile import compile_kernels
+from scheduler.usecases.compile import compile_kernels, kinds
 from scheduler.validation.judge import validate
 
 EXTENSIONS = 6
@@ -103,7 +102,8 @@ def solve(scenario: Scenario, options: Options | None = None, start: Schedule | 
     tell("preparing")
     plan = build(scenario)
     run = Run(scenario, plan, options)
-    compile_kernels(tell, run.problem.rules is not None, options.engine in ("auto", "tabu") and suits(run.problem))
+    for kind in kinds(run.problem, options.engine):
+        compile_kernels(tell, kind)
     tell("solving")
     result, problem = run.solve(start)
     tell("checking")

@@ -71,7 +71,7 @@ def tradeoff(scenario: Scenario, options: Options | None = None, points: int = P
     options = options or Options()
     tell = options.tell or (lambda _: None)
     search = _Search(scenario, dataclasses.replace(options, tell=None))
-    compile_kernels(tell, search.ruled)
+    compile_kernels(tell, "rules" if search.ruled else "plain")
     seconds = options.time_limit if options.time_limit is not None else scenario.policy.time_limit / 1000
     ends = time.monotonic() + seconds
     measure = scenario.policy.speed_measure
