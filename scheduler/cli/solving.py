@@ -62,7 +62,8 @@ def write(folder: Path, found: Outcome) -> Reasons:
     assert costs is not None
     assert kpis is not None
     reasons = explain_orders(scenario, schedule, limit=EXPLAINED, costs=costs)
-    html = render(report_data(scenario, schedule, costs, kpis, reasons.explanations, reasons.bottlenecks, ()))
+    html = render(report_data(scenario, schedule, costs, kpis, reasons.explanations, reasons.bottlenecks, (),
+                              unmet=reasons.unmet))
     write_all(folder, scenario, schedule, costs, kpis, html)
     return reasons
 

@@ -59,7 +59,7 @@ def write(folder: Path, scenario: Scenario, found: Tradeoff) -> None:
     assert best.kpis is not None
     reasons = explain(scenario, best.schedule, limit=EXPLAINED, costs=best.costs)
     html = render(report_data(scenario, best.schedule, best.costs, best.kpis, reasons.explanations,
-                              reasons.bottlenecks, (), found))
+                              reasons.bottlenecks, (), found, reasons.unmet))
     write_all(folder, scenario, best.schedule, best.costs, best.kpis, html)
     write_frontier(folder, rows(scenario, found))
     write_bytes(folder / "tradeoff.png", frontier_png(scenario, found, f"{UNITS[found.measure]} [{_unit(scenario)}]"))

@@ -76,11 +76,12 @@ class Pauses:
 @dataclass(frozen=True)
 class KPIs:
     """Key figures of a schedule. Times in ticks, money in hundredths, shares from 0 to 1. pools, pauses: beyond the
-    plain shop."""
+    plain shop; crews: of each row of the schedule those that prepare it and those that run it, if any work there."""
 
     values: dict[str, Any]
     pools: tuple[PoolLoad, ...] = ()
     pauses: Pauses | None = None
+    crews: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] | None = None
 
 
 @dataclass(frozen=True)

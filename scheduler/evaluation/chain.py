@@ -7,6 +7,7 @@ from bisect import bisect_right
 from scheduler.domain.results import Cause, Costs
 from scheduler.domain.timeaxis import span
 from scheduler.evaluation.floor import Floor, Ready
+from scheduler.evaluation.likes import Likes
 from scheduler.evaluation.slack import Link, gain, link
 from scheduler.evaluation.words import closure, moment
 
@@ -31,6 +32,7 @@ class Chain:
         self.cursor = self.delivery
         self.causes: list[Cause] = []
         self.links: list[Link] = []
+        self.likes = Likes(floor, floor.begun, floor.end)
 
     def walk(self) -> tuple[Cause, ...]:
         """The causes from the release to the delivery, in order of time; none for an order without operations."""
@@ -89,6 +91,9 @@ class Chain:
         if bound < self.cursor:
             self.closed(op, bound)
         if free > ready.tick:
+            start, like = self.likes.first(op, max(ready.tick, self.likes.own(op)), self.cursor)
+            if like >= 0:
+                self.idle(op, start, like)
             own = self.queue(op, previous, ready.tick)
             if own >= 0:
                 self.links.append(link(floor, op, own, free))
@@ -97,13 +102,16 @@ class Chain:
             self.links.append(link(floor, op, ready.before, free))
         return self.arrival(op, ready)
 
-    def idle(self, op: int, possible: int) -> None:
-        """The time an operation could have started earlier, to the order's good or just in time for what came after."""
+    def idle(self, op: int, possible: int, like: int = -1) -> None:
+        """The time an operation could have started earlier, to the order's good or just in time for what came after;
+        like: another resource on which it could have."""
         floor, r = self.floor, self.floor.resource[op]
-        use, loss = gain(floor, self.links, op, self.cursor - possible)
-        what = f"{floor.name[op]} could have started {{}} earlier on {self.resources[r].id}"
+        told = floor.start[op] - self.cursor
+        use, loss = gain(floor, self.links, op, told + self.cursor - possible)
+        what = self.sooner(op, like)
+        use = max(0, use - told)
         if use:
-            self.add("idle", self.cursor - use, f"{what}: nothing stood in the way", op, r)
+            self.add("idle", self.cursor - use, self.unforced(op, like), op, r)
         if loss is None:
             return
         at, other = loss.link.op, loss.link.other
@@ -122,6 +130,19 @@ class Chain:
         else:
             self.add("material" if other.component else "release", possible, f"{what}{later} waited for "
                      f"{other.component or 'the release'} too", at, there, other.component)
+
+    def sooner(self, op: int, like: int) -> str:
+        """That an operation could have started earlier, on its own resource (like: -1) or on one like it."""
+        where = self.resources[self.floor.resource[op] if like < 0 else like].id
+        free = "" if like < 0 else ", which was free"
+        return f"{self.floor.name[op]} could have started {{}} earlier on {where}{free}"
+
+    def unforced(self, op: int, like: int) -> str:
+        """That nothing forced an operation to wait."""
+        if like < 0:
+            return f"{self.sooner(op, like)}: nothing stood in the way"
+        own = self.resources[self.floor.resource[op]].id
+        return f"waited {{}} for {own}, unforced: {self.resources[like].id} was free"
 
     def closed(self, op: int, start: int) -> None:
         """The wait for a window of the resource that is long enough, from `start`."""
@@ -144,15 +165,16 @@ class Chain:
         self.reconfigured(op, op, max(ready, ended), ready)
         told = 0
         while previous >= 0 and floor.end[previous] > max(ready, self.begin):
-            if floor.order(previous) == self.order:
-                return previous
-            if told == SHOWN:
-                return self.rest(op, previous, ready)
-            told += 1
-            self.add("resource", max(ready, floor.start[previous]),
-                     f"waited {{}} for {self.resources[r].id}, busy with {self.title(previous)}", op, r,
-                     self.key(previous))
             blocker, previous = previous, floor.previous[previous]
+            if floor.start[blocker] < self.cursor:
+                if floor.order(blocker) == self.order:
+                    return blocker
+                if told == SHOWN:
+                    return self.rest(op, blocker, ready)
+                told += 1
+                self.add("resource", max(ready, floor.start[blocker]),
+                         f"waited {{}} for {self.resources[r].id}, busy with {self.title(blocker)}", op, r,
+                         self.key(blocker))
             self.reconfigured(op, blocker, max(ready, floor.end[previous] if previous >= 0 else 0), ready)
         self.add("resource", ready, f"waited {{}} for {self.resources[r].id}", op, r)
         return -1
@@ -183,7 +205,10 @@ class Chain:
         start = max(start, self.begin)
         name, whose = self.resources[r].id, "" if prepared == op else f" for {self.title(prepared)}"
         left = floor.time[prepared]
-        for a, b, is_open in reversed(floor.calendar(r).pieces(start, self.cursor)):
+        if prepared != op and self.cursor < floor.start[prepared]:
+            later = floor.calendar(r).pieces(self.cursor, floor.start[prepared])
+            left = max(0, left - sum(b - a for a, b, is_open in later if is_open))
+        for a, b, is_open in reversed(floor.calendar(r).pieces(start, self.cursor) if start < self.cursor else []):
             if is_open:
                 self.add("reconfiguration", max(a, b - left), f"waited {{}} while {name} was reconfigured{whose} "
                          f"({self.change(prepared)})", op, r, self.change(prepared))

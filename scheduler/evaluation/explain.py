@@ -19,6 +19,7 @@ from scheduler.evaluation.floor import Floor
 from scheduler.evaluation.matched import matched
 from scheduler.evaluation.shopchain import ShopChain
 from scheduler.evaluation.shopfloor import ShopFloor
+from scheduler.evaluation.words import moment
 
 ADVICE = {
     "operation": ("its own operations", "a faster way to run them or an earlier release"),
@@ -60,14 +61,16 @@ SUBJECT = {"component": "other", "tool": "other", "material": "other", "resource
            "maintenance": "resource", "breakdown": "resource", "campaign": "resource"}
 
 
-def explain(scenario: Scenario, schedule: Schedule, costs: Costs, order: int) -> Explanation:
+def explain(scenario: Scenario, schedule: Schedule, costs: Costs, order: int, *,
+            earliest: int | None = None) -> Explanation:
     """Why an order (index into the scenario's orders), late or not, is delivered when it is.
 
     The chain covers the time from its release to its delivery without gaps (ticks). Besides the kinds of Cause there
     are 'tool' (a shared lot was made), 'idle' (it could have started earlier) and 'hold' (it may not leave early);
-    'release' takes no time and says where a chain that does not begin at the origin begins.
+    'release' takes no time and says where a chain that does not begin at the origin begins. earliest: of a refused
+    order, tick at which it could be complete if it had everything to itself, where that is after its hard deadline.
     """
-    return _explained(_floor(scenario, schedule), costs, order)
+    return _explained(_floor(scenario, schedule), costs, order, earliest)
 
 
 def _floor(scenario: Scenario, schedule: Schedule) -> Floor:
@@ -85,7 +88,7 @@ def explain_late(scenario: Scenario, schedule: Schedule, costs: Costs, limit: in
     return [_explained(floor, costs, j) for j in wanted] if floor else []
 
 
-def _explained(floor: Floor, costs: Costs, order: int) -> Explanation:
+def _explained(floor: Floor, costs: Costs, order: int, earliest: int | None = None) -> Explanation:
     orders = floor.scenario.orders
     chain = (ShopChain(floor, costs, order) if isinstance(floor, ShopFloor) else Chain(floor, costs, order)).walk()
     waits: dict[str, int] = defaultdict(int)
@@ -95,14 +98,24 @@ def _explained(floor: Floor, costs: Costs, order: int) -> Explanation:
     due, delivery = int(orders.due[order]), int(costs.delivery[order])
     late = max(0, delivery - due) if due < NEVER and delivery >= 0 else 0
     return Explanation(orders.id[order], due if due < NEVER else None, delivery, late,
-                       _refused(floor.scenario, order) if order in floor.schedule.refused else
+                       _refused(floor.scenario, order, earliest) if order in floor.schedule.refused else
                        _summary(floor.scenario, order, delivery, late, chain), chain, dict(waits))
 
 
-def _refused(scenario: Scenario, order: int) -> str:
+def _refused(scenario: Scenario, order: int, earliest: int | None) -> str:
     price = format_money(int(scenario.orders.price[order]), scenario.currency)
-    return (f"Order {scenario.orders.id[order]} is refused: its price of {price} is lost; making it would have cost "
-            "more (with 'must_make' another solve says how much).")
+    why = ("making it would have cost more (with 'must_make' another solve says how much)" if earliest is None else
+           unmet(scenario, order, earliest))
+    return f"Order {scenario.orders.id[order]} is refused: its price of {price} is lost; {why}."
+
+
+def unmet(scenario: Scenario, order: int, earliest: int) -> str:
+    """That an order's hard deadline cannot be met, as it cannot be complete before `earliest`."""
+    axis, orders = scenario.axis, scenario.orders
+    begin = max(int(orders.release[order]), scenario.now)
+    since = "its release" if begin > scenario.now or not scenario.now else "now"
+    return (f"its deadline {moment(axis, int(orders.deadline[order]))} cannot be met (it takes at least "
+            f"{span(axis, earliest - begin)} from {since}, until {moment(axis, earliest)}, with the floor to itself)")
 
 
 def _summary(scenario: Scenario, order: int, delivery: int, late: int, chain: Sequence[Cause]) -> str:

@@ -11,6 +11,7 @@ from scheduler.domain.scenario import Scenario
 from scheduler.domain.schedule import SOURCES, Schedule
 from scheduler.evaluation.recipes import Recipe, recipes
 from scheduler.evaluation.sequence import sequence
+from scheduler.planning.template import Way
 
 LOT = SOURCES.index("lot")
 
@@ -86,6 +87,7 @@ class Floor:
                                                    np.arange(len(scenario.resources))).tolist()
         self.start: list[int] = schedule.start.tolist()
         self.end: list[int] = schedule.end.tolist()
+        self.begun: list[int] = np.minimum(schedule.rec_start, schedule.start).tolist()
         self.lot: list[int] = schedule.lot.tolist()
         self.resource: list[int] = schedule.resource.tolist()
         self.name = [schedule.names[i] for i in schedule.name.tolist()]
@@ -157,6 +159,11 @@ class Floor:
                 befores += [self.at.get((supplier, name), -1) for name in (made.sinks if made else ())]
         found += [Ready(self.end[p] + self.carry(p, op), p) for p in befores if p >= 0]
         return sorted(found, key=lambda r: (-r.tick, r.before < 0, not r.component))
+
+    def ways(self, op: int) -> tuple[Way, ...]:
+        """The modes of an operation, for any quantity."""
+        recipe = self._recipe(self.lot[op])
+        return recipe.ways.get(self.name[op], ()) if recipe else ()
 
     def carry(self, before: int, after: int) -> int:
         """Ticks of transport from the resource of one operation to that of another."""

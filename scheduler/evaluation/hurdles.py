@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from scheduler.evaluation.opening import Track
 from scheduler.evaluation.pools import LOAD, PREPARE, RUN, UNLOAD, Blocked, Key
 from scheduler.evaluation.shopfloor import ShopFloor
 
 MOST = 500
 """Changes of what stands in the way that are followed before one operation."""
-ORDER = ("resource", "campaign", "crew", "fixture", "module", "orders", "calendar", "shift")
+ORDER = ("resource", "campaign", "crew", "fixture", "module", "buffer", "orders", "calendar", "shift")
 """Of two that let go at the same tick the earlier one here is told."""
 
 
@@ -18,7 +19,8 @@ class Hurdle(NamedTuple):
     """From `start` to `end` this alone kept an operation from starting.
 
     kind: resource (busy, or being reconfigured), shift (a crew is not there), calendar (the resource is closed, or
-    what is left of its time is too short), or the kind of a pool; name: of the pool or crew; rows: who has it.
+    what is left of its time is too short), free (another resource was, whose number `need` is), or the kind of a pool;
+    name: of the pool or crew; rows: who has it.
     """
 
     start: int
@@ -27,6 +29,19 @@ class Hurdle(NamedTuple):
     name: str = ""
     need: int = 0
     blocked: Blocked | None = None
+
+
+class Place(NamedTuple):
+    """Where and how a row runs, or could: mode of the plan, resource, configuration, its crews and tracks as in Use,
+    ticks of reconfiguration."""
+
+    mode: int
+    resource: int
+    configuration: int
+    needs: tuple[tuple[str, int, int], ...]
+    run: Track
+    setup: Track
+    time: int
 
 
 class Hurdles:
@@ -94,7 +109,7 @@ class Hurdles:
             return worst
         track, done = floor.pools.uses[row].setup, free
         for _ in range(MOST):
-            stops = [(self._first(("crew", crew), people, (row,), track.open(begin, done)), crew, people)
+            stops = [(self.first(("crew", crew), people, (row,), track.open(begin, done)), crew, people)
                      for crew, people in needs]
             stops = [s for s in stops if s[0] is not None]
             if not stops or done >= latest:
@@ -106,7 +121,7 @@ class Hurdles:
             worst = (min(done, latest), crew, people, stop)
         return worst
 
-    def _first(self, key: Key, need: int, without: tuple[int, ...],
+    def first(self, key: Key, need: int, without: tuple[int, ...],
                stretches: list[tuple[int, int]]) -> Blocked | None:
         for a, b in stretches:
             for blocked in self.floor.pools.blocked(key, need, without, a, b):
@@ -134,12 +149,12 @@ class Hurdles:
         end = track.finish(at, work, pause)
         if end is None:
             return
-        for kind, name, need, without, stretches in self._asked(row, at, end):
-            blocked = self._first((kind, name), need, without, stretches)
+        for kind, name, need, without, stretches in self.asked(row, self.own(row), at, end):
+            blocked = self.first((kind, name), need, without, stretches)
             if blocked is not None:
-                yield Hurdle(at, self._over(kind, name, need, without, blocked, latest), kind, name, need, blocked)
+                yield Hurdle(at, self.over(kind, name, need, without, blocked, latest), kind, name, need, blocked)
 
-    def _over(self, kind: str, name: str, need: int, without: tuple[int, ...], blocked: Blocked, latest: int) -> int:
+    def over(self, kind: str, name: str, need: int, without: tuple[int, ...], blocked: Blocked, latest: int) -> int:
         """Until when it stays blocked without a break."""
         more = self.floor.pools.blocked((kind, name), need, without, blocked.end, max(latest, blocked.end))
         end = blocked.end
@@ -149,25 +164,32 @@ class Hurdles:
             end = other.end
         return end
 
-    def _asked(self, row: int, start: int, end: int) -> Iterator[
+    def own(self, row: int) -> Place:
+        """Where and how a row runs."""
+        floor, use = self.floor, self.floor.pools.uses[row]
+        return Place(floor.mode[row], floor.resource[row], int(floor.schedule.configuration[row]), use.needs, use.run,
+                     use.setup, floor.time[row])
+
+    def asked(self, row: int, place: Place, start: int, end: int) -> Iterator[
             tuple[str, str, int, tuple[int, ...], list[tuple[int, int]]]]:
-        """(kind, name, how much, rows left out, when) of every pool the row would load if it ran from start to end."""
+        """(kind, name, how much, rows left out, when) of every pool the row would load if it ran there from start to
+        end, its preparation by crews aside."""
         floor, pools = self.floor, self.floor.pools
-        mode, track, shop = floor.mode[row], floor.run_track(row), floor.shop
+        mode, track, shop = place.mode, place.run, floor.shop
         mine = floor.members.get(row, (row,))
         if mode < 0:
             return
         whole = track.open(start, end)
-        for crew, people, phase in pools.uses[row].needs:
+        for crew, people, phase in place.needs:
             if phase == RUN:
                 yield "crew", crew, people, mine, whole
             elif phase == LOAD:
                 yield "crew", crew, people, mine, track.open(
                     start, track.finish(start, int(shop.mode_load[mode]), True) or start)
             elif phase == UNLOAD:
-                rest = floor.duration(row) - int(shop.mode_unload[mode])
+                rest = int(floor.plan.mode_duration[mode]) - int(shop.mode_unload[mode])
                 yield "crew", crew, people, mine, track.open(track.finish(start, rest, True) or end, end)
-        begun = pools.uses[row].setup.back(start, floor.time[row]) if floor.time[row] else start
+        begun = place.setup.back(start, place.time)
         for k in range(int(shop.fixture_first[mode]), int(shop.fixture_first[mode + 1])):
             name, number = pools.fixtures[int(shop.fixture[k])], int(shop.fixture_number[k])
             yield "fixture", name, number, mine, [(begun, end)] if shop.fixture_held[k] else whole
@@ -176,9 +198,8 @@ class Hurdles:
                                                                 shop.hold_to))):
             if a == op and floor.row_of[b] >= 0:
                 yield "fixture", pools.fixtures[fixture], number, mine, [(begun, floor.end[floor.row_of[b]])]
-        resource = floor.scenario.resources[floor.resource[row]]
-        cell = floor.scenario.plant.cells[resource.cell]
-        configuration = list(cell.all_configurations.values())[int(floor.schedule.configuration[row])]
+        cell = floor.scenario.plant.cells[floor.scenario.resources[place.resource].cell]
+        configuration = list(cell.all_configurations.values())[place.configuration]
         for module in configuration.modules:
             yield "module", module, 1, mine, [(begun, end)]
         order = floor.order(row)

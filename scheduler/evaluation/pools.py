@@ -241,6 +241,20 @@ class Pools:
         table = np.array(rows, dtype=np.int64).reshape(-1, 3).T
         return Pauses(*table)
 
+    def workers(self) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+        """Of each row the crews that prepare it and those that load, run or unload it; of a row that the plan does not
+        know all that it names."""
+        found = []
+        times = (self.schedule.rec_end - self.schedule.rec_start).tolist()
+        teams = [()] * len(self.uses) if self.schedule.team is None else [
+            self.schedule.teams[t] for t in self.schedule.team.tolist()]
+        for i, use in enumerate(self.uses):
+            prepare = [crew for crew, _, phase in use.needs if phase == PREPARE and times[i] > 0]
+            run = [crew for crew, _, phase in use.needs if phase != PREPARE and self.end[i] > self.start[i]]
+            run = run if self.found.mode[i] >= 0 else list(teams[i])
+            found.append((tuple(dict.fromkeys(prepare)), tuple(dict.fromkeys(run))))
+        return tuple(found)
+
     def _pausing(self) -> Iterable[int]:
         for i, mode in enumerate(self.found.mode.tolist()):
             if mode >= 0 and self.found.shop.mode_pause[mode] and self.end[i] > self.start[i]:

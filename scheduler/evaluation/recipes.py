@@ -8,20 +8,21 @@ from weakref import WeakKeyDictionary
 from scheduler.domain.orders import Variant
 from scheduler.domain.scenario import Scenario
 from scheduler.planning.explode import explode, explode_tool
-from scheduler.planning.template import Template
+from scheduler.planning.template import Template, Way
 
 
 class Recipe(NamedTuple):
     """How one item of a template is made.
 
     fixed: hundredths per (operation, mode index); before: operation names before each operation; needs: components
-    each operation waits for; sinks: operations without successor.
+    each operation waits for; sinks: operations without successor; ways: modes of each operation.
     """
 
     fixed: dict[tuple[str, int], int]
     before: dict[str, tuple[str, ...]]
     needs: dict[str, tuple[str, ...]]
     sinks: tuple[str, ...]
+    ways: dict[str, tuple[Way, ...]]
 
 
 def recipe(template: Template, at: int) -> Recipe:
@@ -34,7 +35,8 @@ def recipe(template: Template, at: int) -> Recipe:
         fixed={(steps[i].name, way[2]): way.cost for i in mine for way in steps[i].ways},
         before={steps[i].name: tuple(steps[p].name for p in steps[i].after) for i in mine},
         needs={steps[i].name: tuple(part.component for part in parts if i in part.at) for i in mine},
-        sinks=tuple(steps[i].name for i in item.sinks))
+        sinks=tuple(steps[i].name for i in item.sinks),
+        ways={steps[i].name: steps[i].ways for i in mine})
 
 
 class Recipes:

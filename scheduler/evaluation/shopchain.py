@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from scheduler.domain.orders import NEVER
 from scheduler.domain.results import Costs
 from scheduler.evaluation.chain import SHOWN
 from scheduler.evaluation.hurdles import Hurdle
 from scheduler.evaluation.shopfloor import ShopFloor, Wait
-from scheduler.evaluation.shopqueue import ShopQueue
+from scheduler.evaluation.shopqueue import BREAKDOWN, ShopQueue
 from scheduler.evaluation.words import closure
 
-POOLS = {"crew": "crew", "fixture": "fixture", "module": "module", "orders": "orders", "shift": "crew"}
+POOLS = {"crew": "crew", "fixture": "fixture", "module": "module", "orders": "orders", "shift": "crew",
+         "buffer": "buffer"}
 """Kind of cause of a hurdle that is a pool's."""
 HOW = {"stock": "from stock that arrived", "buy": "bought, there", "expedite": "expedited, there",
        "late": "late, there", "lot": "there"}
@@ -33,16 +36,46 @@ class ShopChain(ShopQueue):
         name = self.resources[r].id
         outside = floor.scenario.plant.cells[self.resources[r].cell].kind == "subcontractor"
         where = f"at subcontractor {name}" if outside else f"on {name}"
-        done = ", as it happened" if floor.fact[op] else ""
+        what = f"{why}{floor.name[op]} {where}"
+        if floor.fact[op]:
+            self.happening(op, kind, what, item)
         pieces = floor.run_track(op).pieces(floor.start[op], self.cursor) if (
-            floor.pausing(op) and self.cursor > floor.start[op]) else []
+            floor.pausing(op) and self.cursor > floor.start[op] and not floor.fact[op]) else []
         for a, b, is_open in reversed(pieces if any(not is_open for _, _, is_open in pieces) else []):
             if not is_open:
                 self.pause(op, a, b)
             else:
-                self.add(kind, a, f"{why}{floor.name[op]} {where} worked {{}}{done}", op, r, item)
-        self.add(kind, floor.start[op], f"{why}{floor.name[op]} {where} took {{}}{done}", op, r, item)
+                self.add(kind, a, f"{what} worked {{}}", op, r, item)
+        self.add(kind, floor.start[op], f"{what} took {{}}", op, r, item)
         self.moved(op)
+
+    def happening(self, op: int, kind: str, what: str, item: str) -> None:
+        """The time of a fact: its work as it happened, what is still to come, its resource broken down or closed.
+
+        Closed time is the operation's where it ran in it: where what is open in its time is too short for its work.
+        """
+        floor, r, axis = self.shop, self.floor.resource[op], self.axis
+        start, end, resource = floor.start[op], self.cursor, self.resources[self.floor.resource[op]]
+        down = [(max(start, axis.to_ticks(c.start)), min(end, axis.to_ticks(c.end, up=True)))
+                for c in resource.closures if c.reason == BREAKDOWN]
+        down = [(a, b) for a, b in down if a < b]
+        pieces = floor.run_track(op).pieces(start, end) if end > start else []
+        shut = [(a, b) for a, b, is_open in pieces if not is_open]
+        works = floor.pausing(op) or end - start - sum(b - a for a, b in shut) >= floor.duration(op)
+        now, shut = floor.scenario.now, shut if works else []
+        edges = {start, end, *(t for pair in (*down, *shut) for t in pair)}
+        if start < now < end and not any(a < now < b for a, b in (*down, *shut)):
+            edges.add(now)
+        for b, a in pairwise(sorted(edges, reverse=True)):
+            if any(x <= a < y for x, y in down):
+                self.add("breakdown", a, f"{floor.name[op]} stood {{}} on {resource.id}, broken down", op, r, BREAKDOWN)
+            elif any(x <= a < y for x, y in shut):
+                self.pause(op, a, b)
+            elif b > now:
+                self.add(kind, a, f"{what} runs until {self.moment(b)}, {{}} more", op, r, item)
+            else:
+                verb = "took" if len(edges) == 2 else "worked"
+                self.add(kind, a, f"{what} {verb} {{}}, as it happened", op, r, item)
 
     def pause(self, op: int, start: int, end: int) -> None:
         floor, r = self.shop, self.floor.resource[op]
@@ -79,7 +112,12 @@ class ShopChain(ShopQueue):
             return self.before(other)
         if other >= 0:
             self.batched(op, other, earliest)
-        self.standing(op, earliest)
+        found = self.elsewhere.told(op, found)
+        if found and found[-1].kind == "free":
+            free = found.pop()
+            self.standing(op, free.start, free.need)
+        else:
+            self.standing(op, earliest)
         for hurdle in reversed(found):
             own = self.stood(op, hurdle)
             if own >= 0:
@@ -119,8 +157,11 @@ class ShopChain(ShopQueue):
         self.add("batch", earliest, f"waited {{}} on {self.resources[r].id} for {self.title(other)} to join the batch",
                  op, r, self.key(other))
 
-    def standing(self, op: int, possible: int) -> None:
-        """The time an operation could have started earlier: announced there, kept by what follows, or for nothing."""
+    def standing(self, op: int, possible: int, like: int = -1) -> None:
+        """The time an operation could have started earlier: announced there, kept by what follows, or for nothing.
+
+        like: another resource on which it could have.
+        """
         floor, r = self.shop, self.floor.resource[op]
         if possible >= self.cursor:
             return
@@ -131,15 +172,15 @@ class ShopChain(ShopQueue):
                      f"start{'; moving it costs' if cost else ''}", op, r)
             return
         use, loss = self.gain(op, self.cursor - possible)
-        what = f"{floor.name[op]} could have started {{}} earlier on {self.resources[r].id}"
+        what, unforced = self.sooner(op, like), self.unforced(op, like)
         if use:
             held = max(0, use - (self.cursor - self.linked(op, possible)))
-            self.add("idle", self.cursor - (use - held), f"{what}: nothing stood in the way", op, r)
+            self.add("idle", self.cursor - (use - held), unforced, op, r)
             self.add("lag", self.cursor - held, f"{what}, but what follows it must come within a maximum time", op, r)
         if loss is not None:
             later, why = loss
             self.lost(later, why, possible, f"{what}, to no use: ")
-        self.add("idle", possible, f"{what}: nothing stood in the way", op, r)
+        self.add("idle", possible, unforced, op, r)
 
     def gain(self, op: int, earlier: int) -> tuple[int, tuple[int, Hurdle | Wait | int] | None]:
         """Ticks the chain's end would gain if `op` started that much earlier, and where and why most of it is lost."""
@@ -164,6 +205,9 @@ class ShopChain(ShopQueue):
         last = max(waits, key=lambda w: w.tick)
         sooner = earlier if chained == floor.previous[op] else 0
         found, possible = self.hurdles.of(op, last.tick, floor.start[op], sooner)
+        found = self.elsewhere.told(op, found)
+        if found and found[-1].kind == "free":
+            possible = found.pop().start
         why: Hurdle | Wait | int = found[-1] if found else last
         for other in (*floor.members.get(op, ()), *floor.together.get(op, ())):
             if other != op:
@@ -227,7 +271,8 @@ class ShopChain(ShopQueue):
     def pool_name(self, hurdle: Hurdle) -> str:
         many = f"{hurdle.need} of " if hurdle.need > 1 else ""
         return {"crew": f"{many}crew {hurdle.name}", "shift": f"{many}crew {hurdle.name} to be there",
-                "fixture": f"{many}fixture {hurdle.name}", "module": f"module {hurdle.name}",
+                "fixture": f"{many}fixture {hurdle.name}",
+                "buffer": f"a place in buffer {hurdle.name}", "module": f"module {hurdle.name}",
                 "orders": "an order to be complete, as no more may be in process"}[hurdle.kind]
 
     def taken(self, hurdle: Hurdle) -> str:

@@ -74,7 +74,8 @@ def shop_kpis(scenario: Scenario, schedule: Schedule, costs: Costs, shop: Matche
         "subcontracted": sum(_outside(scenario)[r] for r in schedule.resource.tolist()),
         "subcontracted_cost": int(terms[TERMS.index("subcontracting")]),
         "finished_operations": int(facts(scenario, schedule, shop).sum()), "maintenance": int(upkeep.sum()),
-        **_resources(scenario, schedule, shop, pools, upkeep, values)}, series, pools.pauses())
+        **_resources(scenario, schedule, shop, pools, upkeep, values)}, series, pools.pauses(),
+        pools.workers() if schedule.team is not None and any(schedule.teams) else None)
 
 
 def _outside(scenario: Scenario) -> list[bool]:

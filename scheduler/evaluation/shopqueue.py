@@ -5,6 +5,7 @@ from __future__ import annotations
 from scheduler.domain.quantities import format_money
 from scheduler.domain.results import Costs
 from scheduler.evaluation.chain import SHOWN, Chain
+from scheduler.evaluation.elsewhere import Elsewhere
 from scheduler.evaluation.hurdles import Hurdles
 from scheduler.evaluation.opening import Track
 from scheduler.evaluation.pools import PREPARE
@@ -22,6 +23,7 @@ class ShopQueue(Chain):
         super().__init__(floor, costs, order)
         self.shop = floor
         self.hurdles = Hurdles(floor)
+        self.elsewhere = Elsewhere(floor, self.hurdles)
 
     def shut(self, op: int, start: int) -> None:
         """The wait for a window: broken down, closed, or closed though overtime was on offer."""
@@ -57,27 +59,33 @@ class ShopQueue(Chain):
             self.add("now", max(left, ready),
                      f"{{}} until {self.moment(floor.scenario.now)}, from when on it is planned", op, r)
         while previous >= 0 and floor.leave[previous] > max(ready, self.begin):
-            mine = next((i for i in floor.members.get(previous, (previous,)) if floor.order(i) == self.order), -1)
-            self.blocking(op, previous, ready)
-            if mine >= 0:
-                return mine
-            if told == SHOWN:
-                return self.rest(op, previous, ready)
-            told += 1
-            if floor.upkeep[previous]:
-                self.add("maintenance", max(ready, floor.start[previous]),
-                         f"waited {{}} for {name}, in maintenance ({floor.name[previous]})", op, r, self.key(previous))
-            else:
-                batch = len(floor.members.get(previous, ()))
-                what = self.title(floor.members[previous][0] if batch else previous)
-                what = f"a batch of {batch}, the first {what}" if batch > 1 else what
-                kind = "batch" if batch > 1 and op in floor.members else "resource"
-                self.add(kind, max(ready, floor.start[previous]), f"waited {{}} for {name}, busy with {what}", op, r,
-                         self.key(previous))
             blocker, previous = previous, floor.previous[previous]
+            if floor.start[blocker] < self.cursor:
+                mine = next((i for i in floor.members.get(blocker, (blocker,)) if floor.order(i) == self.order), -1)
+                self.blocking(op, blocker, ready)
+                if mine >= 0:
+                    return mine
+                if told == SHOWN:
+                    return self.rest(op, blocker, ready)
+                told += 1
+                self.busy(op, blocker, ready)
             self.reconfigured(op, blocker, max(ready, floor.leave[previous] if previous >= 0 else 0), ready)
         self.add("resource", ready, f"waited {{}} for {name}", op, r)
         return -1
+
+    def busy(self, op: int, blocker: int, ready: int) -> None:
+        """What the resource ran, or the maintenance it was in."""
+        floor, r = self.shop, self.floor.resource[op]
+        name, start = self.resources[r].id, max(ready, floor.start[blocker])
+        if floor.upkeep[blocker]:
+            self.add("maintenance", start, f"waited {{}} for {name}, in maintenance ({floor.name[blocker]})", op, r,
+                     self.key(blocker))
+            return
+        batch = len(floor.members.get(blocker, ()))
+        what = self.title(floor.members[blocker][0] if batch else blocker)
+        what = f"a batch of {batch}, the first {what}" if batch > 1 else what
+        kind = "batch" if batch > 1 and op in floor.members else "resource"
+        self.add(kind, start, f"waited {{}} for {name}, busy with {what}", op, r, self.key(blocker))
 
     def blocking(self, op: int, previous: int, ready: int) -> None:
         """The time a finished lot stood on the resource, if the buffer behind it was full."""
@@ -118,6 +126,8 @@ class ShopQueue(Chain):
         name, whose = self.resources[r].id, "" if prepared == op else f" for {self.title(prepared)}"
         needed = left = floor.time[prepared]
         track: Track = floor.pools.uses[prepared].setup if needed else floor.openings.resource(r)
+        if prepared != op and needed:
+            left = needed = max(0, needed - track.opened(self.cursor, floor.start[prepared]))
         crews = ", ".join(crew for crew, _ in floor.needs(prepared, PREPARE))
         pieces = track.pieces(start, self.cursor) if self.cursor > start else []
         for a, b, is_open in reversed(pieces):

@@ -6,7 +6,11 @@ from datetime import datetime, time, timedelta
 
 from scheduler.domain.plant import CalendarSpec, Closure
 from scheduler.domain.scenario import Resource, Scenario
-from scheduler.domain.timeaxis import TimeAxis, parse_days, span
+from scheduler.domain.timeaxis import TimeAxis, parse_days, parse_shift, span
+
+DAY = 24 * 60
+LONGEST_BREAK = 4 * 60
+"""Minutes within a day that are still called a break."""
 
 
 def moment(axis: TimeAxis, tick: int) -> str:
@@ -15,7 +19,7 @@ def moment(axis: TimeAxis, tick: int) -> str:
 
 
 def closure(scenario: Scenario, resource: Resource, start: int, end: int) -> str:
-    """Why a resource is closed somewhere in [start, end): maintenance, holiday, weekend, night, or not there yet."""
+    """Why a resource is closed somewhere in [start, end): maintenance, holiday, weekend, night, break and so on."""
     if end <= resource.available_from:
         return "not available yet"
     spec = scenario.plant.calendars[resource.calendar] if resource.calendar else None
@@ -40,11 +44,30 @@ def _overlaps(axis: TimeAxis, closed: Closure, start: int, end: int) -> bool:
 
 
 def _free_days(spec: CalendarSpec, first: datetime, last: datetime) -> str:
-    """'weekend' or 'day off' where some of [first, last) lies on a day without shifts, else 'night'."""
+    """'weekend' or 'day off' where some of [first, last) lies on a day without shifts; where it is followed by a shift
+    of the same day and comes after one, 'break', or 'between shifts' if it is long; else 'night'."""
     worked = {day for days in spec.weekly or {} for day in parse_days(days)}
     count = ((last - timedelta(microseconds=1)).date() - first.date()).days
     free = {day.weekday() for day in (first + timedelta(days=n) for n in range(count + 1))} - worked
-    return "weekend" if free & {5, 6} else "day off" if free else "night"
+    if free:
+        return "weekend" if free & {5, 6} else "day off"
+    if count:
+        return "night"
+    windows = _windows(spec, first.weekday())
+    begin, end = (t.hour * 60 + t.minute for t in (first, last))
+    within = any(b <= begin for _, b in windows) and last.date() == first.date() and any(
+        end <= a for a, _ in windows)
+    return "night" if not within else "break" if end - begin <= LONGEST_BREAK else "between shifts"
+
+
+def _windows(spec: CalendarSpec, weekday: int) -> list[tuple[int, int]]:
+    """Shifts on a weekday in minutes after its midnight, those that began the day before included."""
+    found = []
+    for days, shifts in (spec.weekly or {}).items():
+        for start, end in (parse_shift(shift) for shift in shifts):
+            found += [(start, min(end, DAY))] * (weekday in parse_days(days))
+            found += [(0, end - DAY)] * (end > DAY and (weekday - 1) % 7 in parse_days(days))
+    return found
 
 
 __all__ = ["closure", "moment", "span"]

@@ -12,7 +12,7 @@ import numpy as np
 from scheduler.domain.orders import NEVER
 from scheduler.domain.policy import TERMS
 from scheduler.domain.quantities import CENTS
-from scheduler.domain.results import Costs
+from scheduler.domain.results import Costs, KPIs
 from scheduler.domain.scenario import Scenario
 from scheduler.domain.schedule import Schedule
 from scheduler.formats.times import texts
@@ -49,12 +49,12 @@ def _configurations(schedule: Schedule, rows: np.ndarray) -> list[str]:
     return [names[r][c] for r, c in zip(schedule.resource[rows].tolist(), schedule.configuration[rows].tolist())]
 
 
-def _crews(schedule: Schedule, rows: np.ndarray) -> list[str] | None:
-    """The crews of operations, each once; None where nobody is asked for."""
-    if schedule.team is None or not any(schedule.teams):
+def _crews(kpis: KPIs | None, rows: np.ndarray, *phases: int) -> list[str] | None:
+    """The crews that work for operations, each once; phases: 0 before them, 1 in them. None where there are none."""
+    if kpis is None or kpis.crews is None:
         return None
-    names = [", ".join(dict.fromkeys(team)) for team in schedule.teams]
-    return _pick(names, schedule.team[rows])
+    found = [[crew for phase in phases for crew in kpis.crews[i][phase]] for i in rows.tolist()]
+    return [", ".join(dict.fromkeys(team)) for team in found]
 
 
 def _batches(schedule: Schedule, rows: np.ndarray) -> list[str] | None:
@@ -73,18 +73,21 @@ def _leaves(scenario: Scenario, schedule: Schedule, rows: np.ndarray) -> list[st
     return texts(scenario.axis, schedule.leave[rows])
 
 
-def schedule_header(scenario: Scenario, schedule: Schedule) -> tuple[str, ...]:
+def schedule_header(scenario: Scenario, schedule: Schedule, kpis: KPIs | None = None) -> tuple[str, ...]:
     """Columns of schedule.csv: SCHEDULE and those of SCHEDULE_MORE in which a row has something."""
-    return (*SCHEDULE, *(name for name, _ in _more(scenario, schedule, np.arange(len(schedule)))))
+    return (*SCHEDULE, *(name for name, _ in _more(scenario, schedule, kpis, np.arange(len(schedule)))))
 
 
-def _more(scenario: Scenario, schedule: Schedule, rows: np.ndarray) -> list[tuple[str, list[str]]]:
-    found = (_leaves(scenario, schedule, rows), _crews(schedule, rows), _batches(schedule, rows))
+def _more(scenario: Scenario, schedule: Schedule, kpis: KPIs | None, rows: np.ndarray) -> list[tuple[str, list[str]]]:
+    found = (_leaves(scenario, schedule, rows), _crews(kpis, rows, 0, 1), _batches(schedule, rows))
     return [(name, column) for name, column in zip(SCHEDULE_MORE, found) if column is not None]
 
 
-def schedule_rows(scenario: Scenario, schedule: Schedule) -> Iterator[Row]:
-    """Rows of schedule.csv by start, resource (as the plant lists them) and position. Shared lots have no order."""
+def schedule_rows(scenario: Scenario, schedule: Schedule, kpis: KPIs | None = None) -> Iterator[Row]:
+    """Rows of schedule.csv by start, resource (as the plant lists them) and position. Shared lots have no order.
+
+    kpis: those of the schedule, which know who works.
+    """
     rows = np.lexsort((schedule.position, schedule.resource, schedule.start))
     order, item, quantity = _of_lots(schedule, rows)
     start, end, begin, ready = (texts(scenario.axis, column[rows]) for column in (
@@ -92,7 +95,7 @@ def schedule_rows(scenario: Scenario, schedule: Schedule) -> Iterator[Row]:
     return zip(order, _pick(schedule.names, schedule.name[rows]), _pick(schedule.resources, schedule.resource[rows]),
                start, end, _pick(schedule.lots.id, schedule.lot[rows]), schedule.mode[rows].tolist(),
                _configurations(schedule, rows), item, quantity, begin, ready, schedule.position[rows].tolist(),
-               *(column for _, column in _more(scenario, schedule, rows)))
+               *(column for _, column in _more(scenario, schedule, kpis, rows)))
 
 
 def delivery_header(scenario: Scenario, costs: Costs) -> tuple[str, ...]:
@@ -136,10 +139,10 @@ def _money(cents: np.ndarray) -> list[str]:
     return [f"{'-' if c < 0 else ''}{abs(c) // CENTS}.{abs(c) % CENTS:02d}" for c in cents.tolist()]
 
 
-def dispatch_header(schedule: Schedule) -> tuple[str, ...]:
+def dispatch_header(schedule: Schedule, kpis: KPIs | None = None) -> tuple[str, ...]:
     """Columns of the dispatch lists: DISPATCH and those of DISPATCH_MORE in which an operation has something."""
     none = np.arange(0)
-    found = (_crews(schedule, none), _batches(schedule, none))
+    found = (_crews(kpis, none), _batches(schedule, none))
     return (*DISPATCH, *(name for name, column in zip(DISPATCH_MORE, found) if column is not None))
 
 
@@ -162,11 +165,13 @@ def overtime_rows(scenario: Scenario, schedule: Schedule) -> Iterator[Row]:
     return zip([entry[0] for entry in bought], start, end)
 
 
-def dispatch_tables(scenario: Scenario, schedule: Schedule) -> Iterator[tuple[str, list[Row]]]:
+def dispatch_tables(scenario: Scenario, schedule: Schedule,
+                    kpis: KPIs | None = None) -> Iterator[tuple[str, list[Row]]]:
     """(file name, rows) for each resource: what it runs, in sequence, by the columns of `dispatch_header`.
 
     A reconfiguration is a row of its own before the operation it prepares, also one that takes no time. `from` is
-    empty where nothing was set up before; an operation's row has its own configuration on both sides.
+    empty where nothing was set up before; an operation's row has its own configuration on both sides. kpis: as for
+    `schedule_rows`.
     """
     rows = np.lexsort((schedule.position, schedule.resource))
     order, item, quantity = _of_lots(schedule, rows)
@@ -176,7 +181,8 @@ def dispatch_tables(scenario: Scenario, schedule: Schedule) -> Iterator[tuple[st
     configuration, operation = _configurations(schedule, rows), _pick(schedule.names, schedule.name[rows])
     edges = np.searchsorted(schedule.resource[rows], np.arange(len(schedule.resources) + 1)).tolist()
     initial = {r.id: r.configurations[r.initial] if r.initial >= 0 else "" for r in scenario.resources}
-    more = [column for column in (_crews(schedule, rows), _batches(schedule, rows)) if column is not None]
+    batches = _batches(schedule, rows)
+    more = [[column for column in (_crews(kpis, rows, phase), batches) if column is not None] for phase in (0, 1)]
     names = file_names(schedule.resources)
     for r, resource in enumerate(schedule.resources):
         found: list[Row] = []
@@ -184,9 +190,9 @@ def dispatch_tables(scenario: Scenario, schedule: Schedule) -> Iterator[tuple[st
         for i in range(edges[r], edges[r + 1]):
             now = configuration[i]
             what = (order[i], operation[i], item[i], quantity[i])
-            tail = [column[i] for column in more]
+            before_it, tail = ([column[i] for column in columns] for columns in more)
             if takes[i] or (before and before != now):
-                found.append(("reconfiguration", begin[i], ready[i], *what, before, now, *tail))
+                found.append(("reconfiguration", begin[i], ready[i], *what, before, now, *before_it))
             found.append(("operation", start[i], end[i], *what, now, now, *tail))
             before = now
         yield f"{names[r]}.csv", found

@@ -47,13 +47,13 @@ def write_all(folder: Path, scenario: Scenario, schedule: Schedule, costs: Costs
     check_out_folder(folder)
     with staged(folder) as stage:
         stage.text(folder / "schedule.json", schedule_text(schedule))
-        stage.table(folder / "schedule.csv", tables.schedule_header(scenario, schedule),
-                    tables.schedule_rows(scenario, schedule))
+        stage.table(folder / "schedule.csv", tables.schedule_header(scenario, schedule, kpis),
+                    tables.schedule_rows(scenario, schedule, kpis))
         stage.text(folder / "kpis.json", kpis_text(scenario, schedule, kpis))
         stage.table(folder / "deliveries.csv", tables.delivery_header(scenario, costs),
                     tables.delivery_rows(scenario, costs))
-        for name, rows in tables.dispatch_tables(scenario, schedule):
-            stage.table(folder / "dispatch" / name, tables.dispatch_header(schedule), rows)
+        for name, rows in tables.dispatch_tables(scenario, schedule, kpis):
+            stage.table(folder / "dispatch" / name, tables.dispatch_header(schedule, kpis), rows)
         if schedule.carries is not None and len(schedule.carries.start):
             stage.table(folder / TRANSPORTS_CSV, tables.TRANSPORTS, tables.transport_rows(scenario, schedule))
         if schedule.overtime:

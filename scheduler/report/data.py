@@ -90,7 +90,7 @@ class ReportData:
     kpis: tuple[tuple[str, Rows], ...]
     resources: tuple[tuple[str, ...], ...]
     pools: tuple[tuple[str, ...], ...]
-    refused: tuple[tuple[str, str, str], ...]
+    refused: tuple[tuple[str, str, str, str], ...]
     facts: Rows
     notes: tuple[str, ...]
     tradeoff: tuple[str, ...] | None
@@ -101,11 +101,13 @@ class ReportData:
 
 def report_data(scenario: Scenario, schedule: Schedule, costs: Costs, kpis: KPIs,
                 explanations: Sequence[Explanation] | Mapping[str, Explanation], bottlenecks: Sequence[Bottleneck],
-                violations: Sequence[Violation], tradeoff: Frontier | None = None) -> ReportData:
+                violations: Sequence[Violation], tradeoff: Frontier | None = None,
+                unmet: Mapping[str, str] | None = None) -> ReportData:
     """Gathers what the page shows; computes sums, buckets and words only.
 
     All results must belong to this scenario and schedule. Of a schedule over gantt.BAR_LIMIT operations the
-    earliest are kept, of very many explanations the latest orders'; `notes` says so in plain words.
+    earliest are kept, of very many explanations the latest orders'; `notes` says so in plain words. unmet: why
+    a refused order cannot be made at all.
     """
     words = Words(scenario.axis, scenario.currency)
     told = sorted(explanations.values() if isinstance(explanations, Mapping) else explanations,
@@ -136,8 +138,8 @@ def report_data(scenario: Scenario, schedule: Schedule, costs: Costs, kpis: KPIs
         bottlenecks=tuple((b.resource, b.load, b.text) for b in bottlenecks),
         waits=_waits(told, words), kpis=kpi_groups(kpis, words),
         resources=resource_table(kpis, words),
-        pools=pool_table(kpis, words), refused=_refused(scenario, schedule, words), facts=_facts(schedule, words),
-        notes=(*_size_notes(schedule, words, window), *notes),
+        pools=pool_table(kpis, words), refused=_refused(scenario, schedule, words, unmet or {}),
+        facts=_facts(schedule, words), notes=(*_size_notes(schedule, words, window), *notes),
         tradeoff=tuple(tradeoff.sentences) if tradeoff is not None else None,
         has_due=bool((scenario.orders.due < NEVER).any()), has_costs=bool(costs.terms.any()), columns=columns)
 
@@ -203,12 +205,13 @@ def _tiles(scenario: Scenario, schedule: Schedule, costs: Costs, words: Words) -
     return tuple(tiles)
 
 
-def _refused(scenario: Scenario, schedule: Schedule, words: Words) -> tuple[tuple[str, str, str], ...]:
-    """Id, product and price of each order that is refused, dearest first."""
+def _refused(scenario: Scenario, schedule: Schedule, words: Words,
+             unmet: Mapping[str, str]) -> tuple[tuple[str, str, str, str], ...]:
+    """Id, product, price and reason of each order that is refused, dearest first."""
     orders = scenario.orders
     ranked = sorted(schedule.refused, key=lambda j: (-int(orders.price[j]), j))
-    return tuple((orders.id[j], orders.variants[orders.variant[j]].name, words.money(int(orders.price[j])))
-                 for j in ranked)
+    return tuple((orders.id[j], orders.variants[orders.variant[j]].name, words.money(int(orders.price[j])),
+                  unmet.get(orders.id[j], "making it would have cost more")) for j in ranked)
 
 
 def _waits(told: list[Explanation], words: Words) -> tuple[tuple[str, str, float], ...]:

@@ -38,7 +38,7 @@ def shop_columns(scenario: Scenario, schedule: Schedule, kpis: KPIs) -> dict[str
     return {
         "now": scenario.now or -1, "pools": _pools(kpis), "pauses": _pauses(kpis, bar),
         "leave": {"at": stays.tolist(), "length": left[stays].tolist()},
-        "batches": _batches(schedule, chosen), **_floor(scenario, schedule, chosen), "teams": _teams(schedule, chosen),
+        "batches": _batches(schedule, chosen), **_floor(scenario, schedule, chosen), "teams": _teams(kpis, chosen),
         "outside": [i for i, r in enumerate(scenario.resources) if cells[r.cell].kind == "subcontractor"],
         "maintenance": [b for b, lot in enumerate(schedule.lot[chosen].tolist()) if upkeep[lot]],
         "overtime": [[name, start, end, [i for i, r in enumerate(scenario.resources) if r.calendar == name]]
@@ -69,13 +69,13 @@ def _batches(schedule: Schedule, chosen: np.ndarray) -> list[list[int]]:
     return [members for members in found.values() if len(members) > 1]
 
 
-def _teams(schedule: Schedule, chosen: np.ndarray) -> dict[str, Any]:
-    if schedule.team is None:
+def _teams(kpis: KPIs, chosen: np.ndarray) -> dict[str, Any]:
+    if kpis.crews is None:
         return {"at": [], "team": [], "names": []}
-    names = [", ".join(dict.fromkeys(team)) for team in schedule.teams]
-    team = schedule.team[chosen]
-    used = [b for b, t in enumerate(team.tolist()) if names[t]]
-    return {"at": used, "team": team[used].tolist(), "names": names}
+    texts = [", ".join(dict.fromkeys(kpis.crews[i][0] + kpis.crews[i][1])) for i in chosen.tolist()]
+    names = list(dict.fromkeys(filter(None, texts)))
+    used = [b for b, text in enumerate(texts) if text]
+    return {"at": used, "team": [names.index(texts[b]) for b in used], "names": names}
 
 
 def _floor(scenario: Scenario, schedule: Schedule, chosen: np.ndarray) -> dict[str, Any]:

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from scheduler.domain.orders import NEVER
 from scheduler.domain.results import Bottleneck, Costs, Explanation
 from scheduler.domain.scenario import Scenario
 from scheduler.domain.schedule import Schedule
+from scheduler.encoding.encode import encode
 from scheduler.evaluation import explain as evaluation
 from scheduler.evaluation.costs import costs as costs_of
 from scheduler.evaluation.kpis import kpis
+from scheduler.planning.build import build
+from scheduler.problem.ruled import rules_of
+from scheduler.problem.ruled_bounds import heads
 from scheduler.usecases.validate import check_belongs
 
 
 @dataclass(frozen=True)
 class Reasons:
-    """explanations: of the orders asked for, or of all late ones, costliest first; bottlenecks: of the late orders."""
+    """explanations: of the orders asked for, or of all late ones, costliest first; bottlenecks: of the late orders.
+
+    unmet: by refused order whose hard deadline cannot be met even alone a few words that say so.
+    """
 
     explanations: tuple[Explanation, ...]
     bottlenecks: tuple[Bottleneck, ...]
+    unmet: dict[str, str] = field(default_factory=dict)
 
 
 def explain(scenario: Scenario, schedule: Schedule, orders: Sequence[int] | None = None, limit: int | None = None,
@@ -33,6 +42,22 @@ def explain(scenario: Scenario, schedule: Schedule, orders: Sequence[int] | None
     check_belongs(scenario, schedule)
     costs = costs or costs_of(scenario, schedule)
     late = evaluation.explain_late(scenario, schedule, costs, None if orders is not None else limit)
-    wanted = late if orders is None else [evaluation.explain(scenario, schedule, costs, j) for j in orders]
+    hopeless = _hopeless(scenario, schedule)
+    wanted = late if orders is None else [
+        evaluation.explain(scenario, schedule, costs, j, earliest=hopeless.get(j)) for j in orders]
     found = evaluation.bottlenecks(scenario, schedule, late, kpis(scenario, schedule, costs))
-    return Reasons(tuple(wanted), tuple(found))
+    return Reasons(tuple(wanted), tuple(found), {
+        scenario.orders.id[j]: evaluation.unmet(scenario, j, tick) for j, tick in hopeless.items()})
+
+
+def _hopeless(scenario: Scenario, schedule: Schedule) -> dict[int, int]:
+    """Earliest completion of the refused orders for which it lies after their hard deadline, had they the floor to
+    themselves and all overtime."""
+    orders = scenario.orders
+    asked = [j for j in schedule.refused if orders.deadline[j] < NEVER]
+    if not asked:
+        return {}
+    problem = encode(scenario, build(scenario))
+    end, sure = heads(problem), rules_of(problem).branch < 0
+    found = {j: int(end[(problem.account == j) & sure].max(initial=0)) for j in asked}
+    return {j: tick for j, tick in found.items() if tick > orders.deadline[j]}

@@ -10,7 +10,7 @@ from scheduler.evaluation.explain import explain_late
 from scheduler.usecases.compare import Moved, Redated, compare
 from scheduler.usecases.explain import explain
 from tests.evaluation.hand import bars, generated, rows
-from tests.factories import make, plain_factory, tiny_factory
+from tests.factories import make, merged, plain_factory, tiny_factory
 
 FACTORY = plain_factory({"saw": {"capabilities": ["cut"], "resources": {"s1": {}, "s2": {}},
                                  "configurations_from": {"colour": ["red", "blue"]}}})
@@ -69,7 +69,8 @@ def test_one_label_for_each_schedule() -> None:
 
 
 def test_explain_gives_late_orders_or_those_asked_for() -> None:
-    scenario = make(FACTORY, ORDERS)
+    scenario = make(merged(FACTORY, {"plant": {"cells": {"saw": {"resources": {"s2": {"location": "yard"}}}},
+                                               "locations": ["yard"]}}), ORDERS)
     schedule = bars(scenario, {"A cut": ("s1", 0, 60), "B cut": ("s1", 60, 120), "C cut": ("s1", 120, 180)})
     late = explain_late(scenario, schedule, costs(scenario, schedule))
     reasons = explain(scenario, schedule)

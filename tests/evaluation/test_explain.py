@@ -36,6 +36,9 @@ def saw(**cell: Any) -> dict[str, Any]:
     return {"saw": {"capabilities": ["cut"], "resources": {"s1": {}, "s2": {}}, **cell}}
 
 
+ONE = saw(resources={"s1": {}})
+
+
 def told(scenario: Scenario, wanted: dict[str, Bar], who: int = 0) -> Explanation:
     schedule = bars(scenario, wanted)
     return explain(scenario, schedule, costs(scenario, schedule), who)
@@ -52,17 +55,48 @@ def test_an_order_that_nothing_holds_up_is_only_made() -> None:
 
 
 def test_resource_busy_with_another_order() -> None:
-    scenario = make(plain_factory(saw()), [order("A", cut=step(60)), order("B", cut=step(30))])
-    queued = told(scenario, {"A cut": ("s1", 0, 60), "B cut": ("s1", 60, 90)}, 1)
+    books = [order("A", cut=step(60)), order("B", cut=step(30))]
+    queued = told(make(plain_factory(ONE), books), {"A cut": ("s1", 0, 60), "B cut": ("s1", 60, 90)}, 1)
     assert queued.waits == {"resource": 60, "operation": 30}
     assert texts(queued)[0] == "waited 1 h for s1, busy with order A (cut)"
     assert queued.chain[0].other == "A cut"
+    scenario = make(plain_factory(saw()), books)
     assert told(scenario, {"A cut": ("s1", 0, 60), "B cut": ("s2", 0, 30)}, 1).waits == {"operation": 30}
+
+
+def test_a_wait_for_a_resource_while_a_like_one_was_free_is_not_its_fault() -> None:
+    due = {"due": "2024-01-01T00:30:00"}
+    scenario = make(plain_factory(saw()), [order("A", cut=step(60)), order("B", cut=step(30)) | due,
+                                           order("C", cut=step(40))])
+    wanted: dict[str, Bar] = {"A cut": ("s1", 0, 60), "B cut": ("s1", 60, 90), "C cut": ("s2", 0, 40)}
+    found = told(scenario, wanted, 1)
+    assert [(c.kind, c.start, c.end, c.text) for c in found.chain[:2]] == [
+        ("resource", 0, 40, "waited 40 min for s1, busy with order A (cut)"),
+        ("idle", 40, 60, "waited 20 min for s1, unforced: s2 was free")]
+    schedule = bars(scenario, wanted | {"C cut": ("s2", 30, 70)})
+    priced = costs(scenario, schedule)
+    late = explain_late(scenario, schedule, priced)
+    assert late[0].summary.endswith("starting earlier, which the schedule leaves open, would have helped.")
+    assert bottlenecks(scenario, schedule, late, kpis(scenario, schedule, priced)) == []
+
+
+def test_a_resource_that_is_slower_elsewhere_or_needs_another_configuration_is_not_like_it() -> None:
+    slow = {"cut": step(30, resources=["s1"], alternatives=[{"resources": ["s2"], "work": {"fixed": "31 min"}}])}
+    scenario = make(plain_factory(saw()), [order("A", cut=step(60)), order("B", **slow)])
+    assert told(scenario, {"A cut": ("s1", 0, 60), "B cut": ("s1", 60, 90)}, 1).waits == {
+        "resource": 60, "operation": 30}
+    factory = plain_factory(saw(configurations_from={"colour": ["red", "blue"]}, resources={
+        "s1": {"initial_configuration": "red"}, "s2": {"initial_configuration": "blue"}},
+        reconfiguration={"default": {"time": "30 min"}}))
+    red = {"cut": step(60, needs={"colour": "red"})}
+    scenario = make(factory, [order("A", **red), order("B", **red)])
+    assert told(scenario, {"A cut": ("s1", 0, 60, "red"), "B cut": ("s1", 60, 120, "red")}, 1).waits == {
+        "resource": 60, "operation": 60}
 
 
 def test_resource_kept_free_for_another_order() -> None:
     first = order("A", release="2024-01-01T00:20:00", cut=step(60))
-    scenario = make(plain_factory(saw()), [first, order("B", cut=step(30))])
+    scenario = make(plain_factory(ONE), [first, order("B", cut=step(30))])
     found = told(scenario, {"A cut": ("s1", 20, 80), "B cut": ("s1", 80, 110)}, 1)
     assert texts(found)[:2] == ["waited 20 min for s1, kept free for order A (cut)",
                                 "waited 1 h for s1, busy with order A (cut)"]
@@ -75,8 +109,8 @@ def test_a_resource_busy_with_the_order_itself_is_no_wait() -> None:
 
 def test_a_long_queue_is_told_together_down_to_the_order_s_own_operation() -> None:
     names = "BCDEFG"
-    scenario = make(plain_factory(saw()), [order("A", one=step(10), two=step(10, after=[])),
-                                           *(order(n, cut=step(10)) for n in names)])
+    scenario = make(plain_factory(ONE), [order("A", one=step(10), two=step(10, after=[])),
+                                         *(order(n, cut=step(10)) for n in names)])
     queue: dict[str, Bar] = {f"{n} cut": ("s1", 10 * i + 10, 10 * i + 20) for i, n in enumerate(names)}
     found = told(scenario, {"A one": ("s1", 0, 10), **queue, "A two": ("s1", 70, 80)})
     assert texts(found) == [
@@ -143,6 +177,19 @@ def test_calendar_night_weekend_holiday_maintenance() -> None:
     repair = {"start": "2024-01-02T08:00:00", "end": "2024-01-02T10:00:00", "reason": "new bearings"}
     assert closed("2024-01-02T09:00:00", day + 600, maintenance=[repair]) == [
         "waited 1 h for s1, closed Tue 02 Jan 09:00 to Tue 02 Jan 10:00 (maintenance: new bearings)"]
+
+
+def test_a_break_is_no_night() -> None:
+    def why(release: str, start: int, shifts: list[str]) -> str:
+        return closed(release, start, weekly={"mon-fri": shifts})[0].rpartition("(")[2]
+
+    day = ["08:00-12:00", "13:00-17:00"]
+    assert why("2024-01-02T12:00:00", 1440 + 780, day) == "break)"
+    assert why("2024-01-02T12:30:00", 1440 + 780, day) == "break)"
+    assert why("2024-01-02T17:00:00", 2 * 1440 + 480, day) == "night)"
+    assert why("2024-01-02T03:00:00", 1440 + 480, day) == "night)"
+    assert why("2024-01-05T17:00:00", 7 * 1440 + 480, day) == "weekend)"
+    assert why("2024-01-02T07:00:00", 1440 + 1320, ["22:00-06:00"]) == "between shifts)"
 
 
 def test_calendar_too_little_time_before_closing() -> None:
@@ -267,7 +314,7 @@ def test_held_until_due() -> None:
 
 
 def test_integer_axes_give_plain_numbers() -> None:
-    scenario = make(plain_factory(saw()), [order("A", cut=step(60)), order("B", cut=step(60))])
+    scenario = make(plain_factory(ONE), [order("A", cut=step(60)), order("B", cut=step(60))])
     axis = type(scenario.axis)(scenario.axis.origin, "UTC", 60_000, integer=True)
     plain = type(scenario)(**{**vars(scenario), "axis": axis})
     found = told(plain, {"A cut": ("s1", 0, 60), "B cut": ("s1", 60, 120)}, 1)
@@ -276,9 +323,11 @@ def test_integer_axes_give_plain_numbers() -> None:
 
 def test_the_summary_names_the_largest_cause_and_what_would_have_helped() -> None:
     orders = [order("A", cut=step(120)), order("B", cut=step(30)) | {"due": "2024-01-01T01:00:00"},
-              order("C", cut=step(30)) | {"due": "2024-01-01T01:00:00"}, order("D", cut=step(9))]
+              order("C", cut=step(30)) | {"due": "2024-01-01T01:00:00"}, order("D", cut=step(9)),
+              order("E", cut=step(120))]
     scenario = make(plain_factory(saw()), orders)
-    wanted: dict[str, Bar] = {"A cut": ("s1", 0, 120), "B cut": ("s1", 120, 150), "C cut": ("s2", 0, 30)}
+    wanted: dict[str, Bar] = {"A cut": ("s1", 0, 120), "B cut": ("s1", 120, 150), "C cut": ("s2", 0, 30),
+                              "E cut": ("s2", 30, 150)}
     assert told(scenario, wanted, 1).summary == (
         "Order B is 1 h 30 min late: the queue at s1 took 2 h of the 2 h 30 min from release to delivery; more "
         "capacity at s1 or an earlier place in its queue would have helped.")
@@ -316,7 +365,7 @@ def test_idle_time_is_only_claimed_where_starting_earlier_makes_the_order_earlie
     ends = early_ends(scenario, schedule)
     for j in range(len(scenario.orders)):
         found = explain(scenario, schedule, priced, j)
-        claimed = max((c.end - c.start for c in found.chain if c.kind == "idle"), default=0)
+        claimed = max((c.end - c.start for c in found.chain if "nothing stood in the way" in c.text), default=0)
         mine = floor.operations(j)
         assert max(floor.end[i] for i in mine) - max(ends[i] for i in mine) >= claimed
 
@@ -365,7 +414,7 @@ def check(scenario: Scenario, schedule: Schedule, honest: bool) -> None:
             at = cause.end
         assert at == delivery
         assert sum(found.waits.values()) == delivery - begin
-        assert honest or "idle" not in found.waits
+        assert honest or all("unforced" in cause.text for cause in found.chain if cause.kind == "idle")
 
 
 @QUICK

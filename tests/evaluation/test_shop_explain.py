@@ -5,6 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from scheduler.domain.scenario import Scenario
+from scheduler.evaluation.costs import costs
+from scheduler.evaluation.explain import bottlenecks
+from scheduler.evaluation.kpis import kpis
+from scheduler.formats.tables import dispatch_tables, schedule_header, schedule_rows
+from scheduler.report.data import report_data
+from scheduler.usecases.explain import explain as explain_orders
 from tests.evaluation.shops import shop_bars, told
 from tests.factories import make, plain_factory
 
@@ -45,6 +51,38 @@ def test_a_crew_with_enough_people_is_no_cause() -> None:
     team = {"team": ["team"]}
     schedule = shop_bars(scenario, {"A cut": ("s1", 0, 60, team), "B cut": ("s2", 60, 120, team)})
     assert told(scenario, schedule, 1).waits == {"idle": 60, "operation": 60}
+
+
+def test_a_crew_that_was_short_while_a_like_resource_was_free_is_told_instead_of_the_queue() -> None:
+    team = {"team": ["team"]}
+    books = [order("A", {"cut": step(60)}), order("B", SAWN), order("C", SAWN, due="2024-01-01T01:00:00")]
+    cells = {"saw": {"capabilities": ["cut"], "resources": {"s1": {}, "s2": {}, "s3": {}}}}
+    scenario = shop(cells, books=books, **CREW)
+    schedule = shop_bars(scenario, {"A cut": ("s1", 0, 60), "B cut": ("s2", 0, 60, team),
+                                    "C cut": ("s1", 60, 120, team)})
+    found = told(scenario, schedule, 2)
+    assert found.waits == {"crew": 60, "operation": 60}
+    assert found.chain[0].text == "waited 1 h for 2 of crew team, busy with order B (cut)"
+    later = shop_bars(scenario, {"A cut": ("s1", 0, 100), "B cut": ("s2", 0, 60, team),
+                                 "C cut": ("s1", 100, 160, team)})
+    found = told(scenario, later, 2)
+    assert found.waits == {"crew": 60, "idle": 40, "operation": 60}
+    assert found.chain[1].text == "waited 40 min for s1, unforced: s3 was free"
+    assert "more capacity" not in found.summary
+    priced = costs(scenario, later)
+    assert [b.resource for b in bottlenecks(scenario, later, [found], kpis(scenario, later, priced))] == ["crew team"]
+
+
+def test_a_like_resource_that_is_busy_or_has_no_fixture_is_told_so() -> None:
+    jig = {"cut": step(60, fixtures=[{"fixture": "jig"}])}
+    books = [order("A", {"cut": step(60)}), order("B", jig), order("C", jig), order("D", {"cut": step(90)})]
+    cells = {"saw": {"capabilities": ["cut"], "resources": {"s1": {}, "s2": {}, "s3": {}}}}
+    scenario = shop(cells, books=books, plant={"fixtures": {"jig": {}}})
+    rows = {"A cut": ("s1", 0, 60), "B cut": ("s2", 0, 60), "C cut": ("s1", 60, 120)}
+    assert told(scenario, shop_bars(scenario, rows), 2).waits == {"fixture": 60, "operation": 60}
+    scenario = shop(books=books, plant={"fixtures": {"jig": {"number": 3}}})
+    rows = {"A cut": ("s1", 0, 60), "D cut": ("s2", 0, 90), "C cut": ("s1", 60, 120)}
+    assert told(scenario, shop_bars(scenario, rows), 2).waits == {"resource": 60, "operation": 60}
 
 
 def test_crew_off_shift() -> None:
@@ -297,6 +335,45 @@ def test_what_already_happened() -> None:
     assert found.waits == {"happened": 30, "operation": 85, "now": 15}
 
 
+def broken(now: str, start: str, kind: str, **more: Any) -> Scenario:
+    down = {"start": "2024-01-01T01:00:00", "end": "2024-01-01T05:50:00", "reason": "breakdown"}
+    cells = {"saw": {"capabilities": ["cut"], "resources": {"s1": {"maintenance": [down]}}}}
+    entry = {"lot": "A", "operation": "cut", "state": kind, "resource": "s1", "start": start, **more}
+    return shop(cells, 1, {"cut": step(300)}, floor=[entry], now=now)
+
+
+def test_a_breakdown_within_what_is_running_is_told_apart_from_its_work() -> None:
+    running = broken("2024-01-01T02:00:00", "2024-01-01T00:00:00", "started", remaining="4 h")
+    found = told(running, shop_bars(running, {"A cut": ("s1", 0, 590)}))
+    assert [(c.kind, c.start, c.end, c.text) for c in found.chain] == [
+        ("operation", 0, 60, "cut on s1 worked 1 h, as it happened"),
+        ("breakdown", 60, 350, "cut stood 4 h 50 min on s1, broken down"),
+        ("operation", 350, 590, "cut on s1 runs until Mon 01 Jan 09:50, 4 h more")]
+    over = broken("2024-01-01T12:00:00", "2024-01-01T00:00:00", "finished", end="2024-01-01T09:50:00")
+    found = told(over, shop_bars(over, {"A cut": ("s1", 0, 590)}))
+    assert found.waits == {"operation": 300, "breakdown": 290}
+    assert found.chain[-1].text == "cut on s1 worked 4 h, as it happened"
+
+
+def test_what_runs_now_did_not_happen_to_its_end() -> None:
+    running = broken("2024-01-01T07:00:00", "2024-01-01T06:00:00", "started", remaining="4 h")
+    found = told(running, shop_bars(running, {"A cut": ("s1", 360, 660)}))
+    assert [c.text for c in found.chain[-2:]] == ["cut on s1 worked 1 h, as it happened",
+                                                  "cut on s1 runs until Mon 01 Jan 11:00, 4 h more"]
+
+
+def test_a_fact_over_closed_time_paused_unless_it_ran_in_it() -> None:
+    entry = {"lot": "A", "operation": "cut", "state": "finished", "resource": "s1", "start": "2024-01-01T15:00:00"}
+    cells = {"saw": {"capabilities": ["cut"], "calendar": "day", "resources": {"s1": {}}}}
+    for end, rows, waits in (("2024-01-02T09:00:00", (900, 1980), {"operation": 120, "pause": 960}),
+                             ("2024-01-01T17:00:00", (900, 1020), {"operation": 120})):
+        scenario = shop(cells, 1, {"cut": step(120)}, floor=[entry | {"end": end}], now="2024-01-03T00:00:00",
+                        plant={"calendars": DAY})
+        found = told(scenario, shop_bars(scenario, {"A cut": ("s1", *rows)}))
+        assert {kind: found.waits.get(kind) for kind in waits} == waits
+        assert "pause" in waits or "pause" not in found.waits
+
+
 def test_pinned() -> None:
     entry = {"lot": "A", "operation": "cut", "state": "pinned", "start": "2024-01-01T00:30:00"}
     scenario = floor(entry)
@@ -333,6 +410,23 @@ def test_refused() -> None:
         "Order B is refused: its price of 20.00 EUR is lost; making it would have cost more")
 
 
+def test_refused_as_its_deadline_cannot_be_met() -> None:
+    books = [order("A", {"cut": step(60)}, price=90), order("B", {"cut": step(60)}, price=20, deadline=(
+        "2024-01-01T00:40:00")), order("C", {"cut": step(60)}, price=30, deadline="2024-01-01T01:00:00")]
+    scenario = shop(books=books, policy={"refuse_orders": True})
+    schedule = shop_bars(scenario, {"A cut": ("s1", 0, 60)}, refused=[1, 2])
+    reasons = explain_orders(scenario, schedule, [1, 2])
+    assert reasons.explanations[0].summary == (
+        "Order B is refused: its price of 20.00 EUR is lost; its deadline Mon 01 Jan 00:40 cannot be met (it takes at "
+        "least 1 h from its release, until Mon 01 Jan 01:00, with the floor to itself).")
+    assert "making it would have cost more" in reasons.explanations[1].summary
+    assert list(reasons.unmet) == ["B"]
+    priced = costs(scenario, schedule)
+    data = report_data(scenario, schedule, priced, kpis(scenario, schedule, priced), (), (), (), unmet=reasons.unmet)
+    assert [(row[0], row[3].split(" (")[0]) for row in data.refused] == [
+        ("C", "making it would have cost more"), ("B", "its deadline Mon 01 Jan 00:40 cannot be met")]
+
+
 def test_subcontracted() -> None:
     cells = {"out": {"kind": "subcontractor", "capabilities": ["cut"], "resources": {"Smith": {}}}}
     scenario = shop(cells, 2)
@@ -351,3 +445,25 @@ def test_an_early_start_to_no_use_is_told_by_what_would_hold_it_up() -> None:
     found = told(scenario, schedule)
     assert found.waits == {"crew": 60, "operation": 90}
     assert found.chain[0].text == "cut could have started 1 h earlier on s1, to no use: trim waited for 2 of crew team"
+
+
+def test_crews_are_named_where_they_work() -> None:
+    care = {"duration": "30 min", "earliest": "2024-01-01T00:00:00", "latest": "2024-01-01T12:00:00"}
+    cell = {"capabilities": ["cut"], "configurations_from": {"colour": ["red", "blue"]}, "resources": {
+        "s1": {"initial_configuration": "red", "planned_maintenance": {"oil": care}}},
+        "reconfiguration": {"default": {"time": "30 min"}, "crews": [{"skill": "rigging"}]}}
+    books = [order("A", {"cut": step(60, needs={"colour": "red"})}), order("B", {"cut": step(
+        60, needs={"colour": "blue"}, crews=[{"skill": "sawing"}])})]
+    scenario = shop({"saw": cell}, books=books, plant={"crews": {
+        "riggers": {"skills": {"rigging": 100}}, "team": {"skills": {"sawing": 100}}}})
+    riggers = {"team": ["riggers"]}
+    schedule = shop_bars(scenario, {
+        "A cut": ("s1", 0, 60, riggers | {"configuration": "red"}),
+        "s1:oil oil": ("s1", 60, 90, riggers | {"configuration": "red"}),
+        "B cut": ("s1", 120, 180, {"team": ["team", "riggers"], "configuration": "blue", "prepared": (90, 120)})})
+    figures = kpis(scenario, schedule, costs(scenario, schedule))
+    at = schedule_header(scenario, schedule, figures).index("crews")
+    assert [row[at] for row in schedule_rows(scenario, schedule, figures)] == ["", "", "riggers, team"]
+    (_, rows), = dispatch_tables(scenario, schedule, figures)
+    assert [(row[0], row[-1]) for row in rows] == [
+        ("operation", ""), ("operation", ""), ("reconfiguration", "riggers"), ("operation", "team")]

@@ -86,7 +86,10 @@ def test_deliveries(tmp_path: Path) -> None:
 def test_what_only_some_schedules_have(tmp_path: Path) -> None:
     made_for, costs = sample.scenario(), sample.costs()
     costs.terms[1, TERMS.index("refusal")] = 50_000
-    write_all(tmp_path, made_for, sample.full(made_for), costs, sample.kpis())
+    full = sample.full(made_for)
+    assert full.team is not None
+    crews = tuple(((), tuple(dict.fromkeys(full.teams[t]))) for t in full.team.tolist())
+    write_all(tmp_path, made_for, full, costs, replace(sample.kpis(), crews=crews))
     found = rows(tmp_path / "schedule.csv")
     assert [(row["lot"], row["crews"], row["batch"], row["leave"][11:16]) for row in found] == [
         ("mould", "", "", "08:00"), ("A1/body", "", "", "08:14"), ("A1", "Ann", "1", "08:45"), ("A2", "", "1", "10:30"),

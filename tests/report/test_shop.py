@@ -24,7 +24,7 @@ def bars() -> dict[str, int]:
 
 def test_refused_orders_are_listed_with_their_price() -> None:
     data = bakery_report()
-    assert data.refused == (("B7", "own routing", "35.00 EUR"),)
+    assert data.refused == (("B7", "own routing", "35.00 EUR", "making it would have cost more"),)
     text = visible(render(data))
     assert "1 of 7 orders is refused, at a price of 35.00 EUR." in text
     assert 'id="refused"' in text
