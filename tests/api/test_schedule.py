@@ -122,7 +122,7 @@ def test_no_schedule_says_why(tmp_path: Path) -> None:
 
 
 def test_mistakes_of_the_caller(works: Scenario, schedule: Schedule, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="unknown engine 'magic'; use one of auto, dispatch, annealing, cpsat"):
+    with pytest.raises(InputError, match="unknown engine 'magic'; use one of auto, dispatch, annealing, tabu, cpsat"):
         solve(works, Options(engine="magic"))
     with pytest.raises(ValueError, match="1 schedules but 2 labels"):
         compare(works, [schedule], ["a", "b"])
