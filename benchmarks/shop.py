@@ -16,7 +16,8 @@ from benchmarks.record import write
 from scheduler import Files, Options, Outcome, load_files, read_events, replan, solve, validate
 from scheduler.domain.scenario import Scenario
 from scheduler.encoding.encode import encode
-from scheduler.engines.lists import Lists, key_of, weighed
+from scheduler.engines.lists import key_of
+from scheduler.engines.lists_rules import Lists, weighed
 from scheduler.planning.build import build
 from scheduler.problem.serial.serial import Serial
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 from scheduler.engines.contract import Channel, Limits
-from scheduler.engines.lists import Lists, key_of
+from scheduler.engines.lists import key_of
 from scheduler.engines.lists_kernel import WORST, anneal_lists
 from scheduler.engines.lists_moves import Course, Goal
+from scheduler.engines.lists_rules import Lists
 from scheduler.problem.problem import FAR, MEASURES, TERMS, Problem, Solution
 from scheduler.problem.ruled import rules_of
 from scheduler.problem.serial.serial import Plan, Serial, plan_from

@@ -36,6 +36,8 @@ schedule: beyond that a second annealing run finds more (measured on the stories
 
 MODES = 3_000
 """Modes up to which the constraint model is given a thread for a makespan: beyond that it proves nothing in time."""
+PROVING = 0.4
+"""Share of the time in which it has to, or a second tabu search takes its place."""
 BOUNDS = 0.05
 """Share of the time for bounds with one worker; with more they have a thread, and twice that."""
 
@@ -158,12 +160,12 @@ class PortfolioEngine:
 
         def prove() -> Result:
             _bounds(problem, limits.seconds * BOUNDS * 2, channel)
-            if not provable:
-                return tabu(limits.seed + 1, left(), search)
-            result = CpSatEngine().solve(problem, channel.best, left(), channel)
-            if result.status in ("optimal", "infeasible"):
-                search.stop.set()
-            return result
+            if provable and not search.stop.is_set():
+                result = CpSatEngine().solve(problem, channel.best, left(PROVING), search)
+                if result.status in ("optimal", "infeasible"):
+                    search.stop.set()
+                    return result
+            return tabu(limits.seed + 1, left(), search)
 
         return _combined(problem, _threads([prove, lambda: tabu(limits.seed, limits, search)]), channel)
 

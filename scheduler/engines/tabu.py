@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from scheduler.engines.contract import Channel, Limits, Result
-from scheduler.engines.tabu_kernel import MOST, TOP, Net, Tour, rebuild, search, shake
+from scheduler.engines.tabu_graph import MOST, TOP, Net, Tour, rebuild
+from scheduler.engines.tabu_kernel import search, shake
 from scheduler.engines.tabu_start import construct, remaining
 from scheduler.errors import InputError, Mistake
 from scheduler.problem.evaluate import evaluate, levels_of, timed

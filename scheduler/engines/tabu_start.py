@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from scheduler.engines.tabu_kernel import between, draw
+from scheduler.engines.tabu_graph import between, draw
 from scheduler.problem.compiling import outer
 
 

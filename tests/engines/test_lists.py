@@ -1,4 +1,4 @@
-"""Dispatching, annealing and repair where the problem has rules."""
+"""Dispatching and annealing where the problem has rules."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import pytest
 from scheduler.engines.annealing import AnnealingEngine
 from scheduler.engines.contract import Channel, Limits
 from scheduler.engines.dispatch import DispatchEngine
-from scheduler.engines.lists import ListDispatch, key_of, repair
+from scheduler.engines.lists import ListDispatch, key_of
 from scheduler.engines.lists_kernel import anneal_lists
-from scheduler.engines.lists_search import ListSearch
+from scheduler.engines.lists_search import ListSearch, placed
 from scheduler.problem.evaluate import evaluate, objective
 from scheduler.problem.problem import FAR, Problem
-from scheduler.problem.ruled import extra_of, rules_of
+from scheduler.problem.ruled import extra_of
 from tests.engines.problems import Features, column
 from tests.engines.small import shop
 from tests.rules.mixture import Mixer, batches, crews, facts, refusal, seeded, speeds, work_in_process
@@ -97,7 +97,7 @@ def test_overtime_is_bought_where_it_pays() -> None:
         assert ListDispatch().construct(given, Limits(5.0), Channel())[1] == (0, best)
 
 
-def test_repair_keeps_order_and_modes_after_a_breakdown() -> None:
+def test_a_start_keeps_order_and_modes_after_a_breakdown() -> None:
     """The second resource is down until 20: what ran there waits, the rest stays where it was."""
     jobs = [[[(0, 3)], [(1, 2)]], [[(0, 3)], [(1, 2)]], [[(2, 4)]]]
     problem = ruled(shop(jobs))
@@ -106,20 +106,12 @@ def test_repair_keeps_order_and_modes_after_a_breakdown() -> None:
     down = replace(shop(jobs), calendar=column([0, 1, 0]), window_first=column([0, 1, 2]),
                    window_start=column([0, 20]), window_end=column([int(FAR), int(FAR)]), window_work=column([0, 0]))
     broken = ruled(down)
-    found = repair(broken, start)
+    found = placed(broken, start)
     assert found is not None
     assert check(broken, found) == []
     first = np.flatnonzero(down.mode_resource != 1)
     assert found.start[first].tolist() == start.start[first].tolist()
     assert sorted(found.start[[1, 3]].tolist()) == [20, 22]
-
-
-def test_repair_goes_by_what_was_announced() -> None:
-    problem = ruled(shop([[[(0, 3)]], [[(0, 3)]]]), ref_start=[3, 0], ref_resource=[0, 0])
-    found = repair(problem, None)
-    assert found is not None
-    assert found.start.tolist() == [3, 0]
-    assert rules_of(problem).ref_start.tolist() == [3, 0]
 
 
 def test_broken_deadlines_are_missed_and_no_schedule() -> None:

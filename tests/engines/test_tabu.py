@@ -10,7 +10,8 @@ import pytest
 from scheduler.engines.contract import Channel, Limits
 from scheduler.engines.cpsat.engine import CpSatEngine
 from scheduler.engines.tabu import TabuEngine, TabuSearch, suits
-from scheduler.engines.tabu_kernel import MOST, between, longest, rebuild, search, shake
+from scheduler.engines.tabu_graph import MOST, between, longest, rebuild
+from scheduler.engines.tabu_kernel import search, shake
 from scheduler.errors import InputError
 from scheduler.problem.evaluate import evaluate
 from scheduler.problem.problem import Problem
