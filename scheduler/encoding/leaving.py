@@ -44,6 +44,8 @@ def _places(problem: Problem, pool: int) -> int:
 
 def _room_from(others: list[tuple[int, int]], most: int, until: int) -> int:
     """The tick from which on, up to `until`, never more than `most` of the others are inside."""
+    if most < 0:
+        return until
     cuts = sorted({t for span in others for t in span if t < until}, reverse=True)
     later = until
     for t in cuts:
