@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from scheduler.cli.console import Progress, out_folder, process_seconds, stoppable, value_text
 from scheduler.cli.exits import OF_STATUS, VIOLATIONS
+from scheduler.domain.credit import credits_of
 from scheduler.domain.quantities import format_money
 from scheduler.domain.scenario import Scenario
 from scheduler.formats.expected import accept as accept_results
@@ -72,6 +74,8 @@ def as_json(found: Outcome) -> dict[str, Any]:
     makespan = int(found.schedule.end.max(initial=0)) if found.schedule is not None else None
     result = summary(found.status, found.objective, found.bound, found.gap, makespan, found.costs, process_seconds(),
                      found.violations, found.scenario.axis)
+    if found.failures:
+        result["failures"] = list(found.failures)
     if found.conflict:
         result["conflict"] = list(found.conflict)
     if found.missed:
@@ -90,7 +94,7 @@ def print_failure(found: Outcome) -> None:
                       "Give more time with --time-limit.")
         if found.missed:
             console.print("The best one tried would break these hard deadlines:")
-    for line in (*found.conflict, *found.missed):
+    for line in (*found.conflict, *found.missed, *(f"warning: {text}" for text in found.failures)):
         console.print(f"  {line}", markup=False, soft_wrap=True)
 
 
@@ -119,6 +123,7 @@ def print_result(found: Outcome, reasons: Reasons, folder: Path) -> None:
         parts = ", ".join(f"{name} {format_money(cents)}" for name, cents in values["cost_terms"].items() if cents)
         table.add_row("cost", f"{format_money(costs.total, scenario.currency)}: {parts}")
     console.print(table)
+    print_credits(found, console)
     if reasons.explanations:
         console.print("[bold]late[/bold]")
         for e in reasons.explanations[:5]:
@@ -129,6 +134,26 @@ def print_result(found: Outcome, reasons: Reasons, folder: Path) -> None:
     console.print(f"report: {folder / 'report.html'}", soft_wrap=True)
     console.print(f"{process_seconds():.1f} s in all; also in {folder}: schedule.json, schedule.csv, kpis.json, "
                   "deliveries.csv, dispatch/", soft_wrap=True)
+
+
+def print_credits(found: Outcome, console: Console) -> None:
+    """Who found what when, and what failed on the way."""
+    trace = [(e.seconds, e.objective, e.bound, e.source) for e in found.trace]
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for name in ("found by", "better schedules", "first", "last", "share of the gain", "bound"):
+        table.add_column(name, justify="left" if name == "found by" else "right")
+    for c in credits_of(trace):
+        table.add_row(c.source, str(c.schedules or ""), _seconds(c.first), _seconds(c.last),
+                      "" if c.share is None else f"{c.share:.0%}",
+                      "" if c.bound is None else value_text(found.scenario, found.scenario.policy.levels[0], c.bound))
+    console.print(table)
+    for text in found.failures:
+        console.print(f"[bold]warning[/bold]: {escape(text)}; the schedule is sound, but may be worse for it",
+                      soft_wrap=True)
+
+
+def _seconds(value: float | None) -> str:
+    return "" if value is None else f"{value:.1f} s"
 
 
 def _shop_rows(scenario: Scenario, values: dict[str, Any], refused: tuple[int, ...]) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -45,10 +46,15 @@ class Conflict:
     operations: tuple[int, ...] = ()
 
 
+class CrashError(Exception):
+    """A part of a solve ended, or had to be ended, for reasons outside our own code."""
+
+
 @dataclass(frozen=True, eq=False)
 class Result:
     """objective: value of each level, in order; bound: of the first level; missed: jobs whose hard deadline the
-    solution breaks (status is then not_found, and the solution is shown but never called a schedule).
+    solution breaks (status is then not_found, and the solution is shown but never called a schedule); failures: who
+    failed on the way and how, a sentence each.
     """
 
     status: Status
@@ -59,6 +65,7 @@ class Result:
     conflict: Conflict | None = None
     missed: tuple[int, ...] = ()
     trace: tuple[Event, ...] = ()
+    failures: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)
@@ -81,6 +88,7 @@ class Channel:
         self.bound: float | None = None
         self.bound_source = ""
         self.trace: list[Event] = []
+        self.failures: list[str] = []
 
     def seconds(self) -> float:
         return self.clock() - self._opened
@@ -103,6 +111,11 @@ class Channel:
             self._tell(source)
             return True
 
+    def known(self) -> tuple[Solution | None, tuple[int, ...] | None, float | None, str]:
+        """(best, its objective, bound, its source) at one moment."""
+        with self._lock:
+            return self.best, self.objective, self.bound, self.bound_source
+
     def gap(self) -> float | None:
         """(objective - bound) / objective of the first level; None while either is unknown."""
         with self._lock:
@@ -110,6 +123,18 @@ class Channel:
                 return None
             value = self.objective[0]
             return 0.0 if value == 0 and self.bound >= 0 else (value - self.bound) / max(1, abs(value))
+
+    def note(self, text: str) -> None:
+        """Writes a line into the trace that is neither an incumbent nor a bound."""
+        self.trace.append(Event(self.seconds(), None, None, text))
+
+    def fail(self, source: str, error: Exception) -> None:
+        """Tells that a part of the solve failed: in the log (our own mistakes with their traceback), in the trace and
+        in the result."""
+        text = f"{source} failed: {str(error) or type(error).__name__}"
+        logging.getLogger(__name__).error(text, exc_info=None if isinstance(error, CrashError) else error)
+        self.failures.append(text)
+        self.note(text)
 
     def _tell(self, source: str) -> None:
         event = Event(self.seconds(), self.objective[0] if self.objective else None, self.bound, source)

@@ -5,14 +5,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from scheduler.engines.annealing import HOT, AnnealingEngine
 from scheduler.engines.contract import Channel, Engine, Limits, Result, Status
 from scheduler.engines.cpsat.engine import CpSatEngine
+from scheduler.engines.cpsat.outside import WAITING
 from scheduler.engines.cpsat.size import model_size, too_large
 from scheduler.engines.dispatch import DispatchEngine, broken_by
 from scheduler.engines.tabu import TabuEngine, suits
 from scheduler.engines.unary import relaxed, unary
+from scheduler.errors import InputError
 from scheduler.problem.bounds import trivial_bound
 from scheduler.problem.evaluate import evaluate, levels_of
 from scheduler.problem.makespan_bounds import makespan_bound
@@ -60,16 +64,19 @@ class PartChannel(Channel):
         super().__init__(clock=whole.clock, stop=LinkedEvent(whole.stop))
         self.whole = whole
         self._opened = whole._opened
-        self.trace = whole.trace
+
+    def __post_init__(self) -> None:
+        """Nothing of its own: see __getattr__."""
+
+    def __getattr__(self, name: str) -> Any:
+        """What is known (best, objective, bound, trace, failures) is the whole's."""
+        return getattr(self.whole, name)
 
     def offer(self, solution: Solution, objective: tuple[int, ...], source: str) -> bool:
         return self.whole.offer(solution, objective, source)
 
     def offer_bound(self, bound: float, source: str) -> bool:
         return self.whole.offer_bound(bound, source)
-
-    def gap(self) -> float | None:
-        return self.whole.gap()
 
 
 def _moves_cost(problem: Problem) -> bool:
@@ -92,6 +99,8 @@ class PortfolioEngine:
     def solve(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel) -> Result:
         if suits(problem):
             return self._makespan(problem, start, limits, channel)
+        if not unary(problem) and not too_large(problem, limits.seconds):
+            WAITING.warm()
         opened = channel.seconds()
         hot = HOT if start is None else ANNOUNCED if _moves_cost(problem) else WARM
         first = start
@@ -121,12 +130,16 @@ class PortfolioEngine:
             results = self._annealing_only(problem, first, left(), channel, hot)
         elif limits.workers == 1:
             turn = min(0.4, (0.5 + problem.operations * TURN_PER_OPERATION) / limits.seconds)
-            results = [AnnealingEngine(hot=hot).solve(problem, first, left(turn), channel)]
-            results.append(CpSatEngine().solve(problem, channel.best or first, left(), channel))
+            results = _members([
+                ("annealing", lambda: AnnealingEngine(hot=hot).solve(problem, first, left(turn), channel)),
+                ("cpsat", lambda: CpSatEngine().solve(problem, channel.best or first, left(), channel))],
+                channel, in_turns=True)
         else:
-            lead = min(LEAD_SECONDS, limits.seconds * LEAD)
-            results = [AnnealingEngine(hot=hot).solve(problem, first, Limits(lead, seed=limits.seed), channel)]
-            results += self._side_by_side(problem, channel.best or results[0].solution or first, left(), channel, hot)
+            lead = Limits(min(LEAD_SECONDS, limits.seconds * LEAD), seed=limits.seed)
+            results = _members([("annealing", lambda: AnnealingEngine(hot=hot).solve(problem, first, lead, channel))],
+                               channel)
+            near = channel.best or (results[0].solution if results else None) or first
+            results += self._side_by_side(problem, near, left(), channel, hot)
         return _combined(problem, results, channel)
 
     def _makespan(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel) -> Result:
@@ -137,6 +150,8 @@ class PortfolioEngine:
         if start is not None:
             channel.offer(start, levels_of(problem, evaluate(problem, start)), "start")
         provable = len(problem.mode_resource) <= MODES
+        if provable:
+            WAITING.warm()
 
         def left(share: float = 1.0) -> Limits:
             rest = (limits.seconds - channel.seconds() + opened) * share
@@ -145,36 +160,39 @@ class PortfolioEngine:
         def tabu(seed: int, given: Limits, part: Channel) -> Result:
             return TabuEngine().solve(problem, start, replace(given, seed=seed), part)
 
-        if limits.deterministic is not None:
-            half = replace(limits, deterministic=limits.deterministic / 2, workers=1)
-            results = [tabu(limits.seed, half, channel)]
+        if limits.deterministic is not None or limits.workers == 1:
+            half = None if limits.deterministic is None else limits.deterministic / 2
+            if half is None:
+                _bounds(problem, limits.seconds * BOUNDS, channel)
+
+            def turn(share: float) -> Limits:
+                return replace(left(share) if half is None else limits, deterministic=half, workers=1)
+
+            members: list[Member] = [("tabu", lambda: tabu(limits.seed, turn(0.7 if provable else 1.0), channel))]
             if provable:
-                results.append(CpSatEngine().solve(problem, channel.best, half, channel))
-            return _combined(problem, results, channel)
-        if limits.workers == 1:
-            _bounds(problem, limits.seconds * BOUNDS, channel)
-            results = [tabu(limits.seed, left(0.7 if provable else 1.0), channel)]
-            if provable:
-                results.append(CpSatEngine().solve(problem, channel.best, left(), channel))
-            return _combined(problem, results, channel)
+                members.append(("cpsat", lambda: CpSatEngine().solve(problem, channel.best, turn(1.0), channel)))
+            return _combined(problem, _members(members, channel, in_turns=True), channel)
         search = PartChannel(channel)
 
         def prove() -> Result:
             _bounds(problem, limits.seconds * BOUNDS * 2, channel)
             if provable and not search.stop.is_set():
-                result = CpSatEngine().solve(problem, channel.best, left(PROVING), search)
-                if result.status in ("optimal", "infeasible"):
-                    search.stop.set()
-                    return result
+                for result in _members([("cpsat", lambda: CpSatEngine().solve(
+                        problem, channel.best, left(PROVING), search))], channel):
+                    if result.status in ("optimal", "infeasible"):
+                        search.stop.set()
+                        return result
             return tabu(limits.seed + 1, left(), search)
 
-        return _combined(problem, _threads([prove, lambda: tabu(limits.seed, limits, search)]), channel)
+        return _combined(problem, _members([("tabu", prove), ("tabu", lambda: tabu(limits.seed, limits, search))],
+                                           channel), channel)
 
     def _in_turns(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel,
                   hot: float) -> list[Result]:
         half = Limits(limits.seconds, (limits.deterministic or 0) / 2, limits.target_gap, limits.seed, 1)
-        found = [AnnealingEngine(hot=hot).solve(problem, start, half, channel)]
-        return [*found, CpSatEngine().solve(problem, channel.best or start, half, channel)]
+        return _members([("annealing", lambda: AnnealingEngine(hot=hot).solve(problem, start, half, channel)),
+                         ("cpsat", lambda: CpSatEngine().solve(problem, channel.best or start, half, channel))],
+                        channel, in_turns=True)
 
     def _annealing_only(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel,
                   hot: float) -> list[Result]:
@@ -182,43 +200,62 @@ class PortfolioEngine:
             alone = Limits(limits.seconds, None, limits.target_gap, seed, 1)
             return AnnealingEngine(hot=hot).solve(problem, start, alone, channel)
 
-        return _threads([lambda s=limits.seed + i: run(s) for i in range(limits.workers)])  # type: ignore[misc]
+        return _members([("annealing", partial(run, limits.seed + i)) for i in range(limits.workers)], channel)
 
     def _side_by_side(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel,
                   hot: float) -> list[Result]:
-        search = PartChannel(channel)
+        search, opened = PartChannel(channel), channel.seconds()
 
         def prove() -> Result:
             alone = Limits(limits.seconds, None, limits.target_gap, limits.seed, max(1, limits.workers - 1))
-            result = CpSatEngine().solve(problem, start, alone, channel)
-            if result.status in ("optimal", "infeasible"):
-                search.stop.set()
-            return result
+            for result in _members([("cpsat", lambda: CpSatEngine().solve(problem, start, alone, channel))], channel):
+                if result.status in ("optimal", "infeasible"):
+                    search.stop.set()
+                    return result
+            # only after a crash is much left: a second annealing run takes it
+            rest = replace(alone, seconds=limits.seconds + opened - channel.seconds(), seed=limits.seed + 1)
+            return AnnealingEngine(hot=WARM).solve(problem, channel.best or start, rest, search)
 
-        return _threads([prove, lambda: AnnealingEngine(hot=hot).solve(problem, start, limits, search)])
+        return _members([("annealing", prove), ("annealing", lambda: AnnealingEngine(hot=hot).solve(
+            problem, start, limits, search))], channel)
 
 
-def _threads(parts: list[Callable[[], Result]]) -> list[Result]:
-    """Runs all but the last part in threads (kernels and CP-SAT release the interpreter) and the last one here.
-    Raises what a part raises."""
-    results: list[Result | None] = [None] * len(parts)
-    errors: list[BaseException] = []
+Member = tuple[str, Callable[[], Result]]
+"""A part of a solve by name."""
+
+
+def _members(members: list[Member], channel: Channel, in_turns: bool = False) -> list[Result]:
+    """Runs all but the last in threads (kernels release the interpreter) and the last one here, or one after the other.
+
+    One that raises is told (see Channel.fail) and costs nothing that is known already. Raises only InputError, what
+    interrupts, and the last error where all failed and nothing is known.
+    """
+    results: list[Result | None] = [None] * len(members)
+    errors: list[Exception] = []
+    fatal: list[BaseException] = []
 
     def run(i: int) -> None:
+        name, part = members[i]
         try:
-            results[i] = parts[i]()
-        except BaseException as error:
+            results[i] = part()
+        except (InputError, KeyboardInterrupt, SystemExit) as error:
+            fatal.append(error)
+        except Exception as error:
+            channel.fail(name, error)
             errors.append(error)
 
-    threads = [threading.Thread(target=run, args=(i,), daemon=True) for i in range(len(parts) - 1)]
+    threads = [threading.Thread(target=run, args=(i,), daemon=True) for i in range(len(members) - 1)]
     for thread in threads:
         thread.start()
-    run(len(parts) - 1)
+        if in_turns:
+            thread.join()
+    run(len(members) - 1)
     for thread in threads:
         thread.join()
-    if errors:
-        raise errors[0]
-    return [r for r in results if r is not None]
+    found = [r for r in results if r is not None]
+    if fatal or (not found and channel.best is None):
+        raise (fatal or errors)[-1]
+    return found
 
 
 def _combined(problem: Problem, results: list[Result], channel: Channel) -> Result:
@@ -230,15 +267,15 @@ def _combined(problem: Problem, results: list[Result], channel: Channel) -> Resu
         closed = len(problem.levels) == 1 and channel.bound is not None and channel.bound >= channel.objective[0]
         status = "optimal" if proven or closed else "feasible"
         return Result(status, channel.best, channel.objective, channel.bound, channel.bound_source,
-                      trace=tuple(channel.trace))
+                      trace=tuple(channel.trace), failures=tuple(channel.failures))
     for result in results:
         if result.status == "infeasible":
             return Result("infeasible", None, None, result.bound, result.bound_source, result.conflict,
-                          trace=tuple(channel.trace))
+                          trace=tuple(channel.trace), failures=tuple(channel.failures))
     closest = min((r for r in results if r.solution is not None), key=lambda r: len(r.missed), default=None)
     return Result(status, closest.solution if closest else None, closest.objective if closest else None,
                   channel.bound, channel.bound_source, missed=closest.missed if closest else (),
-                  trace=tuple(channel.trace))
+                  trace=tuple(channel.trace), failures=tuple(channel.failures))
 
 
 class FromDispatch:
@@ -249,6 +286,7 @@ class FromDispatch:
 
     def solve(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel) -> Result:
         opened = channel.seconds()
+        WAITING.warm()
         if start is None:
             start, _ = self.constructor.construct(problem, replace(limits, seconds=limits.seconds * 0.2), channel)
         left = replace(limits, seconds=max(0.01, limits.seconds - channel.seconds() + opened))
@@ -256,7 +294,14 @@ class FromDispatch:
 
 
 def _bounds(problem: Problem, seconds: float, channel: Channel) -> None:
-    """Offers ever better bounds for so long."""
+    """Offers ever better bounds for so long; where that fails it is told, and the bounds so far hold."""
+    try:
+        _offer_bounds(problem, seconds, channel)
+    except Exception as error:
+        channel.fail("bounds", error)
+
+
+def _offer_bounds(problem: Problem, seconds: float, channel: Channel) -> None:
     for value in makespan_bound(problem, seconds, channel.objective[0] if channel.objective else None, channel.stop):
         channel.offer_bound(float(value), "loads with heads and tails")
         if channel.gap() == 0:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from scheduler.domain.credit import Credit, credits_of
 from scheduler.domain.orders import NEVER
 from scheduler.domain.policy import TERMS
 from scheduler.domain.results import Bottleneck, Cause, Costs, Explanation, KPIs, Violation
@@ -232,9 +233,16 @@ def _facts(schedule: Schedule, words: Words) -> Rows:
     rows = [("Optimised", MEASURE_NAMES.get(header.measure, header.measure)),
             ("Engine", header.engine or "not stated"), ("Bound from", header.bound_source or "no bound"),
             ("Computing time", f"{header.wall_seconds:,.1f} s"), ("Seed", str(header.seed))]
+    if finders := [c for c in credits_of(header.trace) if c.schedules]:
+        rows.insert(2, ("Found by", "; ".join(_credit(c) for c in finders)))
     if not words.axis.integer:
         rows += [("Plan begins", words.moment(0)), ("Time zone", words.axis.zone)]
     return tuple(rows)
+
+
+def _credit(credit: Credit) -> str:
+    gain = "" if credit.share is None else f", {percent(credit.share)} of the gain"
+    return f"{credit.source} ({credit.schedules} better, {credit.first:.1f} to {credit.last:.1f} s{gain})"
 
 
 def _place(violation: Violation, words: Words) -> str:

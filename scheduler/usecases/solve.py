@@ -62,7 +62,8 @@ class Outcome:
     without one.
 
     objective and bound: of the policy's first measure (money in hundredths, times in ticks). conflict: what together
-    makes the scenario infeasible; missed: hard deadlines that the best schedule tried would break.
+    makes the scenario infeasible; missed: hard deadlines that the best schedule tried would break; failures: parts of
+    the solve that failed on the way, a sentence each.
     """
 
     scenario: Scenario
@@ -78,6 +79,7 @@ class Outcome:
     missed: tuple[str, ...] = ()
     violations: tuple[Violation, ...] = ()
     trace: tuple[Event, ...] = ()
+    failures: tuple[str, ...] = ()
 
     @property
     def gap(self) -> float | None:
@@ -174,7 +176,7 @@ def outcome(scenario: Scenario, plan: Plan, problem: Problem, result: Result, op
     found = result.solution if result.status in ("optimal", "feasible") else None
     known = Outcome(scenario=scenario, status=result.status, schedule=None, costs=None, kpis=None, objective=None,
                     bound=result.bound, bound_source=result.bound_source, wall_seconds=wall_seconds,
-                    trace=result.trace)
+                    trace=result.trace, failures=result.failures)
     if found is None or result.objective is None:
         conflict = describe_conflict(scenario, plan, result.conflict.jobs, result.conflict.budgets,
                                      result.conflict.operations) if result.conflict else []

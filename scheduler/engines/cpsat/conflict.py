@@ -13,9 +13,10 @@ from dataclasses import replace
 import numpy as np
 
 from scheduler.engines.contract import Conflict, Limits
+from scheduler.engines.cpsat.budget import Clock, Effort
 from scheduler.engines.cpsat.facts import NEVER, Facts
 from scheduler.engines.cpsat.model import build
-from scheduler.engines.cpsat.search import Clock, Effort, run
+from scheduler.engines.cpsat.search import run
 from scheduler.engines.cpsat.spans import spans
 from scheduler.problem.problem import FAR, MEASURES
 

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
+from typing import Literal
 
-from scheduler.engines.contract import Channel, Limits, Result
-from scheduler.engines.cpsat.conflict import explain
+from scheduler.engines.contract import Channel, CrashError, Limits, Result
+from scheduler.engines.cpsat.asking import ask
+from scheduler.engines.cpsat.budget import Clock
 from scheduler.engines.cpsat.facts import NEVER, Facts
 from scheduler.engines.cpsat.floors import floors
-from scheduler.engines.cpsat.model import build
-from scheduler.engines.cpsat.progress import FOCUS, LEVEL_SHARE, NAME, Run, reached
-from scheduler.engines.cpsat.rules.engine import solve_with_rules
-from scheduler.engines.cpsat.search import Clock, Effort, run
+from scheduler.engines.cpsat.progress import NAME, Run
+from scheduler.engines.cpsat.rules.shop import Shop
+from scheduler.engines.cpsat.rules.spans import floor
+from scheduler.engines.cpsat.rules.verify import fault as fault_with_rules
 from scheduler.engines.cpsat.size import model_size, too_large
-from scheduler.engines.cpsat.spans import spans
 from scheduler.engines.cpsat.verify import fault
 from scheduler.problem.bounds import trivial_bound
-from scheduler.problem.problem import MEASURES, Problem, Solution
-
-
-@dataclass(eq=False, kw_only=True)
-class _Run(Run):
-    """A run with what is known about the plain problem."""
-
-    facts: Facts
+from scheduler.problem.problem import Problem, Solution
 
 
 class CpSatEngine:
@@ -32,36 +25,55 @@ class CpSatEngine:
     transport, exact integer objective. Anytime; proves optimality and infeasibility over a horizon that cuts off
     nothing better.
 
+    CP-SAT runs in a process of its own, which may crash: what it found until then is kept, a second one tries with
+    plainer parameters, and after that there is none. Every schedule it sends is checked here against the problem.
+
     Sources: Laborie, Rogerie, Shaw, Vilim 2018 (optional intervals); OR-Tools CP-SAT.
     """
 
     name = NAME
+    what: Literal["levels", "neighbourhoods"] = "levels"
 
     def solve(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel) -> Result:
         """Minimises the problem's levels within the limits. Never worse than a feasible start; a start that is not
         feasible (a deadline broken) still serves as a hint. Beyond `size.MOST` arcs and intervals only the start and
-        a trivial bound return."""
-        if problem.rules is not None:
-            return solve_with_rules(problem, start, limits, channel)
-        facts = Facts(problem)
-        clock = Clock(limits.seconds, limits.deterministic)
-        run_ = _Run(problem, partial(fault, facts), limits, channel, clock, bound_source="", facts=facts)
-        run_.take_bound(_trivial(run_.facts), "trivial")
-        if start is not None and not fault(run_.facts, start):
+        a trivial bound return. Raises InternalError where our own code fails."""
+        run_ = _begun(problem, limits, channel)
+        if start is not None and not run_.fault(start):
             run_.take(start, "start")
-        if too_large(problem, limits.seconds):
-            run_.bound_source = f"trivial (no model: {model_size(problem)} arcs and intervals)"
-            return run_.result("feasible" if run_.best is not None else "not_found")
-        for level in range(len(problem.levels)):
+        if self.what == "levels" and too_large(problem, limits.seconds):
+            run_.bound_source = f"{run_.bound_source} (no model: {model_size(problem)} arcs and intervals)".strip()
+            return run_.concluded()
+        for plain in (False, True):
             if run_.ended():
-                run_.proven.append(reached(run_, level, None))
                 break
-            if _solve_level(run_, level, start) == "infeasible":
-                return _infeasible(run_)
-        if run_.best is None:
-            return run_.result("not_found")
-        optimal = len(run_.proven) == len(problem.levels) and all(run_.proven)
-        return run_.result("optimal" if optimal else "feasible")
+            try:
+                return _trusted(run_, ask(run_, self.what, run_.best or start, plain))
+            except CrashError as crash:
+                channel.fail(self.name, crash)
+        return run_.concluded()
+
+
+class NeighbourhoodEngine(CpSatEngine):
+    """Neighbourhoods of the best schedule, one after the other, searched by CP-SAT (see improve.py). Needs a start;
+    claims no bound of its own."""
+
+    name = "neighbourhoods"
+    what = "neighbourhoods"
+
+
+def _begun(problem: Problem, limits: Limits, channel: Channel) -> Run:
+    """A run with the bound that is known without search."""
+    clock = Clock(limits.seconds, limits.deterministic)
+    if problem.rules is not None:
+        shop = Shop(problem)
+        run_ = Run(problem, partial(fault_with_rules, shop), limits, channel, clock)
+        run_.take_bound(floor(shop, problem.levels[0]), "trivial")
+        return run_
+    facts = Facts(problem)
+    run_ = Run(problem, partial(fault, facts), limits, channel, clock)
+    run_.take_bound(_trivial(facts), "trivial")
+    return run_
 
 
 def _trivial(facts: Facts) -> int:
@@ -73,42 +85,15 @@ def _trivial(facts: Facts) -> int:
     return max(known, floors(facts).money)
 
 
-def _infeasible(run_: _Run) -> Result:
-    proven, conflict = explain(run_.facts, run_.limits, run_.clock, run_.channel.stop.is_set, run_.sound)
-    return run_.result("infeasible", conflict) if proven else run_.result("not_found")
-
-
-def _solve_level(run_: _Run, level: int, start: Solution | None) -> str:
-    """Minimises one level with those before it held at their values; says how CP-SAT ended."""
-    facts, problem = run_.facts, run_.facts.problem
-    measure = problem.levels[level]
-    limits, caps = facts.caps(), facts.caps()
-    if run_.value is not None:
-        for k in range(level + 1):
-            i = MEASURES.index(problem.levels[k])
-            caps[i] = min(caps[i], run_.value[k])
-            if k < level:
-                limits[i] = caps[i]
-    focus = NEVER if run_.best is None else int(run_.best.end.max(initial=0) * FOCUS)
-    span = spans(facts, caps, facts.money_counts(), focus)
-    run_.sound = span.exact
-    draft = build(facts, span, limits, measure, run_.best or start, stopped=run_.ended)
-    if run_.ended():
-        run_.proven.append(reached(run_, level, None))
-        return "unknown"
-    last = level == len(problem.levels) - 1
-    seconds, work = run_.clock.share(1.0 if last else LEVEL_SHARE)
-    effort = Effort(seconds, work, run_.limits.target_gap if level == 0 else 0.0, run_.limits.seed, run_.limits.workers)
-
-    def bound(value: float) -> None:
-        if level == 0 and span.exact:
-            run_.take_bound(value)
-
-    outcome = run(draft, effort, run_.stopped, run_.take, bound)
-    run_.clock.spend(outcome.work)
-    if outcome.status == "infeasible" and run_.best is None:
-        return "infeasible"
-    if outcome.bound is not None:
-        bound(outcome.bound)
-    run_.proven.append(reached(run_, level, outcome.bound if span.exact else None))
-    return outcome.status
+def _trusted(run_: Run, given: Result) -> Result:
+    """The result with the schedule that was checked here; what was proved counts only with it."""
+    if given.status == "infeasible" and (run_.best is not None or run_.channel.known()[0] is not None):
+        run_.channel.fail(NAME, CrashError("it claims that there is no schedule, although one is known"))
+        return run_.concluded()
+    if given.status == "infeasible":
+        return run_.result("infeasible", given.conflict)
+    if given.solution is not None:
+        run_.take(given.solution)  # not sent before where others had one as good
+    if run_.best is None:
+        return run_.result("not_found")
+    return run_.result("optimal" if given.status == "optimal" and given.objective == run_.value else "feasible")

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import ceil
 
-from scheduler.engines.contract import Channel, Conflict, Event, Limits, Result, Status
-from scheduler.engines.cpsat.search import Clock
+from scheduler.engines.contract import Channel, Conflict, Limits, Result, Status
+from scheduler.engines.cpsat.budget import Clock
 from scheduler.problem.evaluate import objective
 from scheduler.problem.problem import Problem, Solution
 
@@ -30,15 +30,17 @@ class Run:
     best: Solution | None = None
     value: tuple[int, ...] | None = None
     bound: float = 0.0
-    bound_source: str = "trivial"
+    bound_source: str = ""
     proven: list[bool] = field(default_factory=list)
     sound: bool = False
     """Whether the last model's horizon cuts off nothing."""
+    plain: bool = False
+    """Whether this is a second try, as in Effort."""
 
     def take(self, solution: Solution, source: str = NAME) -> None:
         """Takes a solution of the model if it holds and is better; a wrong one is traced and dropped."""
         if wrong := self.fault(solution):
-            self.channel.trace.append(Event(self.channel.seconds(), None, None, f"{source}: dropped, {wrong}"))
+            self.channel.note(f"{source}: dropped, {wrong}")
             return
         value = objective(self.problem, solution)
         if self.value is None or value < self.value:
@@ -54,6 +56,11 @@ class Run:
             self.bound, self.bound_source = whole, source
             self.channel.offer_bound(whole, source)
 
+    def know(self, channel: Channel) -> None:
+        """Takes over the bound that is known already."""
+        if channel.bound is not None:
+            self.bound, self.bound_source = channel.bound, channel.bound_source
+
     def stopped(self) -> bool:
         """Whether somebody asks to end: the stop event, or (unless work must repeat exactly) a gap closed by others."""
         if self.channel.stop.is_set():
@@ -65,10 +72,16 @@ class Run:
         """Whether nothing more is to be done."""
         return self.stopped() or self.clock.over()
 
+    def concluded(self) -> Result:
+        """The result once all levels were tried."""
+        if self.best is None:
+            return self.result("not_found")
+        optimal = len(self.proven) == len(self.problem.levels) and all(self.proven)
+        return self.result("optimal" if optimal else "feasible")
+
     def result(self, status: Status, conflict: Conflict | None = None) -> Result:
-        return Result(
-            status, self.best, self.value, self.bound, self.bound_source, conflict, (), tuple(self.channel.trace)
-        )
+        return Result(status, self.best, self.value, self.bound, self.bound_source, conflict, (),
+                      tuple(self.channel.trace), tuple(self.channel.failures))
 
 
 def reached(run_: Run, level: int, bound: float | None) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from typing import Any, Literal, Protocol
 
 from ortools.sat.python import cp_model
 
+from scheduler.engines.cpsat.budget import Effort
 from scheduler.problem.problem import Solution
 
 BIG = 20_000
@@ -26,18 +26,6 @@ class Readable(Protocol):
 
     def read(self, value: Any) -> Solution:
         """The schedule in a solution; value(expression) gives values."""
-
-
-@dataclass(frozen=True)
-class Effort:
-    """seconds: wall clock; deterministic: work (None: no limit, or none repeatable); gap, seed, workers as in
-    Limits."""
-
-    seconds: float
-    deterministic: float | None
-    gap: float
-    seed: int
-    workers: int
 
 
 @dataclass
@@ -101,19 +89,22 @@ def run(
 
 def _parametrise(solver: cp_model.CpSolver, draft: Readable, effort: Effort) -> None:
     p = solver.parameters
-    p.num_workers = 1 if effort.deterministic is not None else max(1, effort.workers)
+    p.num_workers = 1 if effort.plain or effort.deterministic is not None else max(1, effort.workers)
     p.random_seed = effort.seed
     p.max_time_in_seconds = max(0.01, effort.seconds)
     if effort.deterministic is not None:
         p.max_deterministic_time = max(0.001, effort.deterministic)
     p.relative_gap_limit = effort.gap
     # few workers prove and improve more without the linear relaxation (measured on shops with and without setups)
-    if p.num_workers == 1:
+    if effort.plain:
+        p.cp_model_probing_level = 0
+        p.symmetry_level = 0
+    elif p.num_workers == 1:
         p.linearization_level = 0
     elif p.num_workers == 2:
         p.subsolvers.extend(["no_lp"])
     size = len(draft.cp.proto.variables)
-    if size > BIG or (effort.deterministic is None and effort.seconds < size / 2_000):
+    if size > BIG or effort.brief or (effort.deterministic is None and effort.seconds < size / 2_000):
         p.cp_model_probing_level = 0
         p.symmetry_level = 0
         p.max_presolve_iterations = 1
@@ -136,28 +127,3 @@ def _stopping(solver: cp_model.CpSolver, stop: Callable[[], bool]) -> Iterator[N
     finally:
         done.set()
         thread.join()
-
-
-class Clock:
-    """Seconds and deterministic work left of a budget."""
-
-    def __init__(self, seconds: float, deterministic: float | None):
-        self.until = time.monotonic() + seconds
-        self.work = deterministic
-
-    def left(self) -> float:
-        """Seconds left."""
-        return self.until - time.monotonic()
-
-    def over(self) -> bool:
-        """Whether time or work is used up."""
-        return self.left() <= 0 or (self.work is not None and self.work <= 0)
-
-    def share(self, part: float) -> tuple[float, float | None]:
-        """This part of what is left: (seconds, deterministic work)."""
-        return self.left() * part, None if self.work is None else self.work * part
-
-    def spend(self, work: float) -> None:
-        """Deterministic work done."""
-        if self.work is not None:
-            self.work -= work

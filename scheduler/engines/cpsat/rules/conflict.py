@@ -8,11 +8,12 @@ from dataclasses import replace
 import numpy as np
 
 from scheduler.engines.contract import Conflict, Limits
+from scheduler.engines.cpsat.budget import Clock, Effort
 from scheduler.engines.cpsat.rules.draft import Draft
 from scheduler.engines.cpsat.rules.model import build
 from scheduler.engines.cpsat.rules.shop import Shop
 from scheduler.engines.cpsat.rules.spans import spans
-from scheduler.engines.cpsat.search import Clock, Effort, run
+from scheduler.engines.cpsat.search import run
 from scheduler.problem.problem import FAR, MEASURES, Solution
 
 SHARE = 0.25

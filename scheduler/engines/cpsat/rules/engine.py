@@ -9,16 +9,16 @@ from typing import Any
 from ortools.sat.python import cp_model
 
 from scheduler.engines.contract import Channel, Limits, Result
+from scheduler.engines.cpsat.budget import Clock, Effort
 from scheduler.engines.cpsat.progress import FOCUS, LEVEL_SHARE, Run, reached
 from scheduler.engines.cpsat.rules.conflict import explain
 from scheduler.engines.cpsat.rules.draft import Draft
 from scheduler.engines.cpsat.rules.model import build, complete_hint
 from scheduler.engines.cpsat.rules.read import read
 from scheduler.engines.cpsat.rules.shop import NEVER, Shop
-from scheduler.engines.cpsat.rules.size import MOST, model_size, too_large
-from scheduler.engines.cpsat.rules.spans import Spans, floor, spans
+from scheduler.engines.cpsat.rules.spans import Spans, spans
 from scheduler.engines.cpsat.rules.verify import fault
-from scheduler.engines.cpsat.search import Clock, Effort, Outcome, run
+from scheduler.engines.cpsat.search import Outcome, run
 from scheduler.problem.problem import MEASURES, Problem, Solution
 
 HINT_SHARE = 0.15
@@ -50,27 +50,22 @@ class _Run(Run):
     shop: Shop
 
 
-def solve_with_rules(problem: Problem, start: Solution | None, limits: Limits, channel: Channel) -> Result:
-    """Minimises the levels of a problem with rules within the limits; as CpSatEngine.solve."""
+def solve_with_rules(problem: Problem, start: Solution | None, limits: Limits, channel: Channel,
+                     plain: bool = False) -> Result:
+    """Minimises the levels of a problem with rules within the limits; as CpSatEngine.solve. plain: as in Effort."""
     shop = Shop(problem)
     clock = Clock(limits.seconds, limits.deterministic)
-    run_ = _Run(problem, partial(fault, shop), limits, channel, clock, bound_source="", shop=shop)
-    run_.take_bound(floor(shop, problem.levels[0]), "trivial")
+    run_ = _Run(problem, partial(fault, shop), limits, channel, clock, shop=shop, plain=plain)
+    run_.know(channel)
     if start is not None and not fault(shop, start):
         run_.take(start, "start")
-    if too_large(problem, limits.seconds):
-        run_.bound_source = f"{run_.bound_source} (no model: {model_size(problem)} of {MOST} literals)".strip()
-        return run_.result("feasible" if run_.best is not None else "not_found")
     for level in range(len(problem.levels)):
         if run_.ended():
             run_.proven.append(reached(run_, level, None))
             break
         if _solve_level(run_, level, start) == "infeasible":
             return _infeasible(run_)
-    if run_.best is None:
-        return run_.result("not_found")
-    optimal = len(run_.proven) == len(problem.levels) and all(run_.proven)
-    return run_.result("optimal" if optimal else "feasible")
+    return run_.concluded()
 
 
 def _infeasible(run_: _Run) -> Result:
@@ -126,7 +121,7 @@ def _attempt(run_: _Run, level: int, start: Solution | None) -> tuple[Outcome | 
     last = level == len(run_.problem.levels) - 1
     seconds, work = run_.clock.share(1.0 if last else LEVEL_SHARE)
     gap = run_.limits.target_gap if level == 0 else 0.0
-    effort = Effort(seconds, work, gap, run_.limits.seed, run_.limits.workers)
+    effort = Effort(seconds, work, gap, run_.limits.seed, run_.limits.workers, run_.plain)
 
     def bound(value: float) -> None:
         if level == 0 and exact:

@@ -1,0 +1,84 @@
+"""The constraint model of a plain problem, level by level, with proof. Runs in the solver's own process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from scheduler.engines.contract import Channel, Limits, Result
+from scheduler.engines.cpsat.budget import Clock, Effort
+from scheduler.engines.cpsat.conflict import explain
+from scheduler.engines.cpsat.facts import NEVER, Facts
+from scheduler.engines.cpsat.model import build
+from scheduler.engines.cpsat.progress import FOCUS, LEVEL_SHARE, Run, reached
+from scheduler.engines.cpsat.search import run
+from scheduler.engines.cpsat.spans import spans
+from scheduler.engines.cpsat.verify import fault
+from scheduler.problem.problem import MEASURES, Problem, Solution
+
+
+@dataclass(eq=False, kw_only=True)
+class _Run(Run):
+    """A run with what is known about the plain problem."""
+
+    facts: Facts
+
+
+def solve_plain(problem: Problem, start: Solution | None, limits: Limits, channel: Channel,
+                plain: bool = False) -> Result:
+    """Minimises the levels of a problem without rules within the limits; as CpSatEngine.solve. plain: as in Effort."""
+    facts = Facts(problem)
+    clock = Clock(limits.seconds, limits.deterministic)
+    run_ = _Run(problem, partial(fault, facts), limits, channel, clock, facts=facts, plain=plain)
+    run_.know(channel)
+    if start is not None and not fault(facts, start):
+        run_.take(start, "start")
+    for level in range(len(problem.levels)):
+        if run_.ended():
+            run_.proven.append(reached(run_, level, None))
+            break
+        if _solve_level(run_, level, start) == "infeasible":
+            return _infeasible(run_)
+    return run_.concluded()
+
+
+def _infeasible(run_: _Run) -> Result:
+    proven, conflict = explain(run_.facts, run_.limits, run_.clock, run_.channel.stop.is_set, run_.sound)
+    return run_.result("infeasible", conflict) if proven else run_.result("not_found")
+
+
+def _solve_level(run_: _Run, level: int, start: Solution | None) -> str:
+    """Minimises one level with those before it held at their values; says how CP-SAT ended."""
+    facts, problem = run_.facts, run_.facts.problem
+    measure = problem.levels[level]
+    limits, caps = facts.caps(), facts.caps()
+    if run_.value is not None:
+        for k in range(level + 1):
+            i = MEASURES.index(problem.levels[k])
+            caps[i] = min(caps[i], run_.value[k])
+            if k < level:
+                limits[i] = caps[i]
+    focus = NEVER if run_.best is None else int(run_.best.end.max(initial=0) * FOCUS)
+    span = spans(facts, caps, facts.money_counts(), focus)
+    run_.sound = span.exact
+    draft = build(facts, span, limits, measure, run_.best or start, stopped=run_.ended)
+    if run_.ended():
+        run_.proven.append(reached(run_, level, None))
+        return "unknown"
+    last = level == len(problem.levels) - 1
+    seconds, work = run_.clock.share(1.0 if last else LEVEL_SHARE)
+    gap = run_.limits.target_gap if level == 0 else 0.0
+    effort = Effort(seconds, work, gap, run_.limits.seed, run_.limits.workers, run_.plain)
+
+    def bound(value: float) -> None:
+        if level == 0 and span.exact:
+            run_.take_bound(value)
+
+    outcome = run(draft, effort, run_.stopped, run_.take, bound)
+    run_.clock.spend(outcome.work)
+    if outcome.status == "infeasible" and run_.best is None:
+        return "infeasible"
+    if outcome.bound is not None:
+        bound(outcome.bound)
+    run_.proven.append(reached(run_, level, outcome.bound if span.exact else None))
+    return outcome.status
