@@ -140,8 +140,8 @@ def print_credits(found: Outcome, console: Console) -> None:
     """Who found what when, and what failed on the way."""
     trace = [(e.seconds, e.objective, e.bound, e.source) for e in found.trace]
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for name in ("found by", "better schedules", "first", "last", "share of the gain", "bound"):
-        table.add_column(name, justify="left" if name == "found by" else "right")
+    for name in ("found by", "schedules", "first", "last", "gain", "bound"):
+        table.add_column(name, justify="left" if name == "found by" else "right", no_wrap=True)
     for c in credits_of(trace):
         table.add_row(c.source, str(c.schedules or ""), _seconds(c.first), _seconds(c.last),
                       "" if c.share is None else f"{c.share:.0%}",

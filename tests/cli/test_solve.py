@@ -10,6 +10,7 @@ import pytest
 
 from scheduler.cli import solving
 from scheduler.domain.policy import TERMS
+from scheduler.engines.contract import CrashError
 from scheduler.errors import InternalError
 from tests.cli.kit import QUICK, TIGHT, Call, press_shop
 
@@ -44,6 +45,30 @@ def test_json_prints_one_object_and_nothing_else(call: Call, works: Path, tmp_pa
     stored = json.loads((tmp_path / "out" / "kpis.json").read_text("utf-8"))
     assert stored["objective"] == found["objective"]
     assert stored["values"]["makespan"] == found["makespan"]
+
+
+def test_who_found_what_is_told(call: Call, works: Path, tmp_path: Path) -> None:
+    said = call("solve", works, "--out", tmp_path / "out", "--engine", "dispatch")
+    lines = [line.split() for line in said.out.splitlines()]
+    assert ["found", "by", "schedules", "first", "last", "gain", "bound"] in lines
+    assert [line for line in lines if line and line[0] == "dispatch:"]
+    assert "warning" not in said.out
+
+
+@pytest.mark.failing_parts
+@pytest.mark.parametrize("json_too", [False, True])
+def test_an_engine_that_fails_is_told(call: Call, works: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                      json_too: bool) -> None:
+    def fails(*_: object) -> None:
+        raise CrashError("it is gone")
+
+    monkeypatch.setattr("scheduler.engines.cpsat.engine.ask", fails)
+    said = call("solve", works, "--out", tmp_path / "out", "--engine", "cpsat", *QUICK, *["--json"] * json_too)
+    assert said.code == 0
+    if json_too:
+        assert said.json["failures"] == ["cpsat failed: it is gone"] * 2
+    else:
+        assert "warning: cpsat failed: it is gone; the schedule is sound" in said.out
 
 
 def test_quiet_shows_no_progress(call: Call, works: Path) -> None:
