@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 import tempfile
@@ -23,29 +24,34 @@ from scheduler.problem.serial.serial import Serial
 
 SOURCE = Path(__file__).parents[1] / "scenarios" / "all_features" / "scenario.yaml"
 FIRST = date(2026, 3, 2)
-WEEKS = 2
+WEEKS, MOST_WEEKS = 2, 8
+"""Weeks of demand of the workshop of 235 orders, and of one of 2,000 and more."""
 
 
 def grow(folder: Path, orders: int = 235, seed: int = 1) -> Path:
-    """Writes the workshop with `orders` orders (about seven operations each), its plant and dates grown to match."""
+    """Writes the workshop with `orders` orders (about seven operations each), its plant and dates grown to match: with
+    1,000 orders and more it lasts longer, and as many orders a week have as many resources, fixtures and people as in
+    the small one. Shared lots stay as large as they are: beyond three times the plant there are several families."""
     data: dict[str, Any] = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
-    draw, times = random.Random(seed), max(1, orders // 60)
-    _plant(data["plant"], times)
-    paint = data["catalog"]["families"]["drive"]["operations"]["paint"]
-    paint["capability"] = "paint"
-    del paint["resources"]
+    weeks = max(WEEKS, min(MOST_WEEKS, orders // 250))
+    # what is late at the end of two weeks must not add up over eight
+    load = 60 if weeks == WEEKS else 52
+    draw, times = random.Random(seed), max(1, orders * WEEKS // (load * weeks))
+    _plant(data["plant"], times, weeks)
+    families = _families(data["catalog"], max(1, times // 3))
     motor = data["catalog"]["components"]["motor"]
-    motor["stock"] = orders // 8
-    motor["arrivals"] = [{"at": str(datetime(2026, 3, 4, 10) + timedelta(days=7 * w)), "quantity": orders // 4}
-                         for w in range(WEEKS)]
+    motor["stock"] = orders * WEEKS // (8 * weeks)
+    motor["arrivals"] = [{"at": str(datetime(2026, 3, 4, 10) + timedelta(days=7 * w)),
+                          "quantity": orders * WEEKS // (4 * weeks)} for w in range(weeks)]
     rows = ["id,family,customer,quantity,release,due,price,must_make,option:colour,option:finish"]
     for i in range(orders):
-        release = i * 5 * WEEKS // orders
+        release = i * 5 * weeks // orders
         due = release + draw.choice((1, 2, 2, 3, 4))
         price = draw.choice(("", "", "", "", "", "", "60"))
-        rows.append(f"D{i + 1},drive,shop,{draw.choice((1, 1, 2, 2, 3, 4))},{_workday(max(0, release - 2))},"
-                    f"{_workday(due)},{price},{'yes' if i == 0 or draw.random() < 0.2 else ''},"
-                    f"{draw.choice(('white', 'red'))},{draw.choice(('standard', 'standard', 'fine'))}")
+        rows.append(f"D{i + 1},{families[i % len(families)]},shop,{draw.choice((1, 1, 2, 2, 3, 4))},"
+                    f"{_workday(max(0, release - 2))},{_workday(due)},{price},"
+                    f"{'yes' if i == 0 or draw.random() < 0.2 else ''},{draw.choice(('white', 'red'))},"
+                    f"{draw.choice(('standard', 'standard', 'fine'))}")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "scenario.yaml").write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
     (folder / "orders.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
@@ -55,11 +61,26 @@ def grow(folder: Path, orders: int = 235, seed: int = 1) -> Path:
     return folder
 
 
+def _families(catalog: dict[str, Any], count: int) -> list[str]:
+    """Makes so many families of the one there is, each with brackets of its own; their names."""
+    drive, bracket = catalog["families"]["drive"], catalog["components"]["bracket"]
+    paint = drive["operations"]["paint"]
+    paint["capability"] = "paint"
+    del paint["resources"]
+    names = ["drive"]
+    for i in range(2, count + 1):
+        names.append(f"drive-{i}")
+        catalog["components"][f"bracket-{i}"] = copy.deepcopy(bracket)
+        family = catalog["families"][names[-1]] = copy.deepcopy(drive)
+        family["components"][0]["component"] = f"bracket-{i}"
+    return names
+
+
 def _workday(n: int) -> date:
     return FIRST + timedelta(days=7 * (n // 5) + n % 5)
 
 
-def _plant(plant: dict[str, Any], times: int) -> None:
+def _plant(plant: dict[str, Any], times: int, weeks: int) -> None:
     plant["work_in_process"] *= 3 * times
     plant["transport"]["vehicles"] = times
     for shift in plant["crews"]["joiners"]["shifts"]:
@@ -72,7 +93,7 @@ def _plant(plant: dict[str, Any], times: int) -> None:
     plant["buffers"]["drying-rack"]["size"] *= 2 * times
     plant["calendars"]["two-shift"]["overtime"] = [
         {"start": str(datetime(2026, 3, 4, 22) + timedelta(days=7 * w)),
-         "end": str(datetime(2026, 3, 5, 2) + timedelta(days=7 * w)), "cost": 90 * times} for w in range(WEEKS)]
+         "end": str(datetime(2026, 3, 5, 2) + timedelta(days=7 * w)), "cost": 90 * times} for w in range(weeks)]
     for name in ("mill", "oven", "assembly"):
         cell = plant["cells"][name]
         specs = list(cell["resources"].items())

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
-
+from scheduler.engines.lists_edits import (
+    BOUGHT,
+    CHOSEN,
+    FIRST,
+    REFUSED,
+    SPAN,
+    STOP,
+    draw,
+    hold_back,
+    insert,
+    luck,
+    set_choice,
+    want,
+)
 from scheduler.problem.compiling import inner
 from scheduler.problem.serial.clock import NEVER, tick_of_work, work_before
 from scheduler.problem.serial.place import SAME
@@ -16,84 +28,6 @@ buying a window or not; another branch; all of an order as late as its delivery 
 the same state or batch class."""
 ANCESTORS = 40
 """Operations before one in its routing that may be pulled forward with it."""
-
-
-class Goal(NamedTuple):
-    """What counts: levels: factor of each measure, and of ticks beyond deadlines; budgets with the factor of what is
-    beyond; odds: cumulative odds of the moves; free: operations that can be moved; refusable: jobs; job_first, job_op:
-    operations by job."""
-
-    levels: Any
-    budgets: Any
-    penalty: Any
-    odds: Any
-    free: Any
-    refusable: Any
-    job_first: Any
-    job_op: Any
-    branch_fixed: Any
-
-
-class Course(NamedTuple):
-    """The plan as it is (order [n]: the list, rank its inverse), a copy of it and the best one; scratch."""
-
-    order: Any
-    rank: Any
-    wanted: Any
-    after: Any
-    old_order: Any
-    old_wanted: Any
-    old_after: Any
-    old_refused: Any
-    old_bought: Any
-    old_chosen: Any
-    best_order: Any
-    best_wanted: Any
-    best_after: Any
-    best_refused: Any
-    best_bought: Any
-    best_chosen: Any
-    terms: Any
-    out: Any
-    group: Any
-    start: Any
-    end: Any
-    last: Any
-    next: Any
-    prepare: Any
-    mode: Any
-    random: Any
-    count: Any
-
-
-@inner
-def draw(c: Any, most: Any) -> Any:
-    """A random number in 0 .. most - 1. Source: Marsaglia 2003 (xorshift)."""
-    x = c.random[0]
-    x ^= x << np.uint64(13)
-    x ^= x >> np.uint64(7)
-    x ^= x << np.uint64(17)
-    c.random[0] = x
-    return np.int64((x >> np.uint64(11)) % np.uint64(max(1, most)))
-
-
-@inner
-def luck(c: Any) -> Any:
-    """A random number in [0, 1)."""
-    return draw(c, 1 << 52) / float(1 << 52)
-
-
-@inner
-def insert(c: Any, o: Any, place: Any) -> None:
-    """Moves operation o to a place of the list."""
-    i = c.rank[o]
-    step = 1 if place > i else -1
-    while i != place:
-        c.order[i] = c.order[i + step]
-        c.rank[c.order[i]] = i
-        i += step
-    c.order[place] = o
-    c.rank[o] = place
 
 
 @inner
@@ -126,18 +60,27 @@ def pull(k: Any, c: Any, o: Any, place: Any) -> None:
 
 @inner
 def pick(k: Any, s: Any, g: Any, c: Any) -> Any:
-    """An operation to move: often one of an order that costs much beyond running it, else any."""
+    """An operation of the stretch to move: often one of an order that costs much beyond running it, else any."""
+    first = c.walk[FIRST]
+    span = c.walk[SPAN]
     if luck(c) < 0.5 and k.par[0].jobs > 0:
         best = -1
         most = -1
         for _ in range(4):
-            j = draw(c, k.par[0].jobs)
+            o = c.order[first + draw(c, span)]
+            j = k.op[o].job
+            if j < 0 or k.op[o].fact or s.refused[j]:
+                continue
             cost = c.terms[j, 2] * k.weights[2] + c.terms[j, 3] * k.weights[3] + c.terms[j, 4] * k.weights[4]
-            if cost > most and g.job_first[j + 1] > g.job_first[j] and not s.refused[j]:
-                best = j
+            if cost > most:
+                best = o
                 most = cost
         if best >= 0:
-            return g.job_op[g.job_first[best] + draw(c, g.job_first[best + 1] - g.job_first[best])]
+            return best
+    for _ in range(8):
+        o = c.order[first + draw(c, span)]
+        if not k.op[o].fact:
+            return o
     return g.free[draw(c, len(g.free))]
 
 
@@ -146,18 +89,19 @@ def shift(k: Any, s: Any, g: Any, c: Any) -> None:
     """An operation before one of those just before it on its resource, or anywhere near in the list."""
     o = pick(k, s, g, c)
     x = c.last[o]
-    n = len(c.order)
+    first = c.walk[FIRST]
+    n = c.walk[STOP] - first
     if luck(c) < 0.6 and c.start[o] >= 0 and x >= 0 and not k.op[x].fact:
         for _ in range(draw(c, 4)):
             if c.last[x] >= 0 and not k.op[c.last[x]].fact:
                 x = c.last[x]
         place = c.rank[x]
-        if place < c.rank[o]:
+        if first <= place < c.rank[o]:
             pull(k, c, o, place)
             return
     reach = 1 + int(n * 0.3 * luck(c) * luck(c) * luck(c))
     place = c.rank[o] + draw(c, 2 * reach + 1) - reach
-    place = min(n - 1, max(0, place))
+    place = min(first + n - 1, max(first, place))
     if place < c.rank[o]:
         pull(k, c, o, place)
     else:
@@ -171,12 +115,13 @@ def shift_job(k: Any, s: Any, g: Any, c: Any) -> None:
     j = k.op[o].job
     if j < 0:
         return
-    n = len(c.order)
-    reach = 1 + int(n * 0.3 * luck(c) * luck(c))
+    foremost = c.walk[FIRST]
+    stop = c.walk[STOP]
+    reach = 1 + int((stop - foremost) * 0.3 * luck(c) * luck(c))
     first = g.job_first[j]
     last = g.job_first[j + 1]
     if luck(c) < 0.6:
-        place = -1
+        place = foremost - 1
         while True:  # foremost first
             best = -1
             for i in range(first, last):
@@ -186,8 +131,8 @@ def shift_job(k: Any, s: Any, g: Any, c: Any) -> None:
             if best < 0:
                 return
             place = c.rank[best]
-            insert(c, best, max(0, place - reach))
-    place = n
+            insert(c, best, max(foremost, place - reach))
+    place = stop
     while True:
         best = -1
         for i in range(first, last):
@@ -197,7 +142,7 @@ def shift_job(k: Any, s: Any, g: Any, c: Any) -> None:
         if best < 0:
             return
         place = c.rank[best]
-        insert(c, best, min(n - 1, place + reach))
+        insert(c, best, min(stop - 1, place + reach))
 
 
 @inner
@@ -209,9 +154,9 @@ def other_mode(k: Any, s: Any, g: Any, c: Any) -> None:
         return
     m = k.op[o].mode_first + draw(c, count)
     if luck(c) < 0.15:
-        c.wanted[o] = -1
+        want(c, o, -1)
         return
-    c.wanted[o] = m
+    want(c, o, m)
     for i in range(k.op[o].link_first, k.op[o].link_last):
         if k.link[i].kind == SAME:
             x = k.link[i].other
@@ -220,7 +165,7 @@ def other_mode(k: Any, s: Any, g: Any, c: Any) -> None:
                 if k.mode[y].resource == k.mode[m].resource and (fits < 0 or k.mode[y].state == k.mode[m].state):
                     fits = y
             if fits >= 0 and k.op[x].fixed_mode < 0:
-                c.wanted[x] = fits
+                want(c, x, fits)
 
 
 @inner
@@ -230,7 +175,7 @@ def wait(k: Any, s: Any, g: Any, c: Any) -> None:
     if c.start[o] < 0:
         return
     if c.after[o] > 0 and luck(c) < 0.5:
-        c.after[o] = 0
+        hold_back(c, o, 0)
         return
     room = NEVER
     for i in range(k.op[o].out_first, k.op[o].out_last):
@@ -242,7 +187,7 @@ def wait(k: Any, s: Any, g: Any, c: Any) -> None:
         room = k.job[j].due - c.end[o]
     if room <= 0 or room >= NEVER:
         room = max(1, c.end[o] - c.start[o])
-    c.after[o] = c.start[o] + 1 + (room - 1 if luck(c) < 0.5 else draw(c, room))
+    hold_back(c, o, c.start[o] + 1 + (room - 1 if luck(c) < 0.5 else draw(c, room)))
 
 
 @inner
@@ -254,14 +199,13 @@ def delay_job(k: Any, s: Any, g: Any, c: Any) -> None:
         return
     first = g.job_first[j]
     last = g.job_first[j + 1]
-    done = s.job[j].end if not s.refused[j] else -1
-    if done < 0 or luck(c) < 0.2:
-        for i in range(first, last):
-            c.after[g.job_op[i]] = 0
-        return
-    limit = 0
+    limit = -1
     for i in range(first, last):
         limit = max(limit, c.end[g.job_op[i]])
+    if limit < 0 or s.refused[j] or luck(c) < 0.2:
+        for i in range(first, last):
+            hold_back(c, g.job_op[i], 0)
+        return
     if not k.job[j].early and k.job[j].due < NEVER:
         limit = max(limit, k.job[j].due)
     before = NEVER
@@ -276,7 +220,7 @@ def delay_job(k: Any, s: Any, g: Any, c: Any) -> None:
             return
         before = c.start[o]
         c.group[0] = o
-        c.after[o] = latest_start(k, s, c, o, min(limit, k.op[o].latest_end))
+        hold_back(c, o, latest_start(k, s, c, o, min(limit, k.op[o].latest_end)))
 
 
 @inner
@@ -310,8 +254,8 @@ def group(k: Any, s: Any, g: Any, c: Any) -> None:
         return
     m = c.mode[o]
     for _ in range(30):
-        x = g.free[draw(c, len(g.free))]
-        if x == o or c.start[x] < 0:
+        x = c.order[c.walk[FIRST] + draw(c, c.walk[SPAN])]
+        if x == o or k.op[x].fact or c.start[x] < 0:
             continue
         y = c.mode[x]
         alike = k.mode[y].resource == k.mode[m].resource and k.mode[y].state == k.mode[m].state
@@ -324,10 +268,10 @@ def group(k: Any, s: Any, g: Any, c: Any) -> None:
             insert(c, o, c.rank[x] - 1)
         if together and luck(c) < 0.7:
             ready = max(arrival(k, c, o), arrival(k, c, x))
-            c.after[o] = ready
-            c.after[x] = ready
-            c.wanted[o] = m
-            c.wanted[x] = y
+            hold_back(c, o, ready)
+            hold_back(c, x, ready)
+            want(c, o, m)
+            want(c, x, y)
         return
 
 
@@ -343,11 +287,19 @@ def arrival(k: Any, c: Any, o: Any) -> Any:
 
 
 @inner
-def refuse(s: Any, g: Any, c: Any) -> None:
-    """Refuses an order, or takes one that was refused."""
-    if len(g.refusable) > 0:
+def refuse(k: Any, s: Any, g: Any, c: Any) -> None:
+    """Refuses an order of the stretch, or takes one that was refused."""
+    j = k.op[pick_any(c)].job
+    if len(g.refusable) > 0 and (j < 0 or not g.may_refuse[j]):
         j = g.refusable[draw(c, len(g.refusable))]
-        s.refused[j] = 1 - s.refused[j]
+    if j >= 0 and g.may_refuse[j]:
+        set_choice(s.refused, c, REFUSED, j, 1 - s.refused[j])
+
+
+@inner
+def pick_any(c: Any) -> Any:
+    """Any operation of the stretch."""
+    return c.order[c.walk[FIRST] + draw(c, c.walk[SPAN])]
 
 
 @inner
@@ -355,17 +307,29 @@ def buy(s: Any, c: Any) -> None:
     """Buys one overtime, or gives it back."""
     if len(s.bought) > 0:
         i = draw(c, len(s.bought))
-        s.bought[i] = 1 - s.bought[i]
-        s.tally[0].overtime = 1
+        set_choice(s.bought, c, BOUGHT, i, 1 - s.bought[i])
 
 
 @inner
 def other_branch(k: Any, s: Any, g: Any, c: Any) -> None:
-    """Another branch for a choice."""
-    if len(k.branch_choice) > 0:
+    """Another branch for a choice of the stretch."""
+    b = k.op[pick_any(c)].branch
+    for _ in range(20):
+        if b < 0:
+            b = k.op[pick_any(c)].branch
+    if b >= 0:  # another branch of the same choice
+        choice = k.branch_choice[b]
+        first = b
+        while first > 0 and k.branch_choice[first - 1] == choice:
+            first -= 1
+        last = b + 1
+        while last < len(k.branch_choice) and k.branch_choice[last] == choice:
+            last += 1
+        b = first + draw(c, last - first)
+    elif len(k.branch_choice) > 0:
         b = draw(c, len(k.branch_choice))
-        if not g.branch_fixed[k.branch_choice[b]]:
-            s.chosen[k.branch_choice[b]] = b
+    if b >= 0 and not g.branch_fixed[k.branch_choice[b]]:
+        set_choice(s.chosen, c, CHOSEN, k.branch_choice[b], b)
 
 
 @inner
@@ -381,7 +345,7 @@ def move(k: Any, s: Any, g: Any, c: Any) -> None:
     elif x < g.odds[AFTER]:
         wait(k, s, g, c)
     elif x < g.odds[REFUSE]:
-        refuse(s, g, c)
+        refuse(k, s, g, c)
     elif x < g.odds[OVERTIME]:
         buy(s, c)
     elif x < g.odds[BRANCH]:

@@ -10,12 +10,14 @@ import numpy as np
 
 from scheduler.engines.contract import Channel, Limits
 from scheduler.engines.lists import key_of
+from scheduler.engines.lists_edits import OPEN, Course, Goal
 from scheduler.engines.lists_kernel import WORST, anneal_lists
-from scheduler.engines.lists_moves import Course, Goal
 from scheduler.engines.lists_rules import Lists
+from scheduler.engines.lists_stretch import GRAIN
 from scheduler.problem.problem import FAR, MEASURES, TERMS, Problem, Solution
 from scheduler.problem.ruled import rules_of
 from scheduler.problem.serial.serial import Plan, Serial, plan_from
+from scheduler.problem.serial.state import State, state_of
 
 PLACEMENTS_PER_UNIT = 2_000_000
 """Operations placed in one unit of deterministic work."""
@@ -25,6 +27,12 @@ CHUNK_SECONDS = 0.05
 ODDS = {"shift": 0.34, "job": 0.12, "mode": 0.18, "after": 0.06, "refuse": 0.04, "overtime": 0.02, "branch": 0.04,
         "delay": 0.10, "group": 0.10}
 """Odds of the moves, in the order of lists_moves; what a problem has nothing of falls to the first."""
+EASY = 3
+"""Ticks before its due date that an order not made would begin, in ticks of its shortest work."""
+SMALL, MEDIUM = 250, 3_000
+"""Operations up to which moves begin anywhere, and up to which the whole is built for each of them."""
+STRETCH, AHEAD = 300, 400
+"""Beyond that: operations of a stretch, and places behind it that are built."""
 LATE = 20.0
 """Price of a tick beyond a deadline, in mean costs per tick."""
 
@@ -58,7 +66,8 @@ class ListSearch:
     def __init__(self, problem: Problem, start: Solution, seed: int) -> None:
         self.problem = problem
         self.serial = Serial(problem)
-        Lists(problem).prepare(self.serial)
+        self.lists = Lists(problem)
+        self.lists.prepare(self.serial)
         self.best, self.key = start, key_of(problem, start)
         self.goal = goal_of(problem)
         self.moves = 0
@@ -66,6 +75,9 @@ class ListSearch:
         self.fresh = False
         self.published = -1e9
         self.plan = self._plan(start)
+        self.aside = Serial(problem, self.serial.shop)
+        self.lists.prepare(self.aside)
+        self._give()
         self.course = course_of(problem, self.plan, seed)
         self.now = self._value()
         self.best_value = self.now
@@ -82,22 +94,44 @@ class ListSearch:
                 best, best_key = plan, key
                 if key < self.key:
                     self.best, self.key, self.fresh = found, key, True
+        best.rank = self._with_absent(best.rank, self.best)
         return best
+
+    def _with_absent(self, rank: np.ndarray, solution: Solution) -> np.ndarray:
+        """The list with what the solution does not make at the places where it could go, not at the end."""
+        absent = np.flatnonzero(solution.mode < 0)
+        order = np.argsort(rank, kind="stable")
+        order = order[solution.mode[order] >= 0]
+        if not len(absent) or not len(order):
+            return rank
+        sooner = np.maximum(self.problem.release, self.lists.due - EASY * self.lists.tail)[absent]
+        key = np.empty(len(rank))
+        key[order] = np.arange(len(order))
+        key[absent] = np.searchsorted(np.maximum.accumulate(solution.start[order]), sooner) - 0.5
+        found = np.empty(len(rank), dtype=np.int64)
+        found[np.lexsort((-self.lists.tail, key))] = np.arange(len(rank))
+        return found
 
     def _value(self) -> float:
         while True:
-            now, _ = anneal_lists(self.serial.shop, self.serial.state, self.goal, self.course, 0.0, 0, 0.0, 0.0)
+            now, _ = anneal_lists(self.serial.shop, self.serial.state, self.saved, self.goal, self.course, 0.0, 0, 0.0,
+                                  0.0)
             if now >= 0:
                 return float(now)
             self._grow()
+
+    def _give(self) -> None:
+        """Puts the plan that search begins from into the state, and makes room to save states."""
+        self.serial.give(self.plan)
+        self.saved: State = state_of(self.serial.shop, self.serial.room, self.serial.log)
 
     def _grow(self) -> None:
         """More storage, with the same plan."""
         state = self.serial.state
         kept = [state.refused.copy(), state.bought.copy(), state.chosen.copy()]
         self.serial.grow()
-        self.serial.give(self.plan)
-        self.serial.state.tally["overtime"] = 1
+        self._give()
+        self.course.walk[OPEN] = 0
         for array, values in zip((self.serial.state.refused, self.serial.state.bought, self.serial.state.chosen), kept):
             array[:] = values
 
@@ -110,8 +144,8 @@ class ListSearch:
     def step(self, temperature: float, proposals: int) -> None:
         """So many moves."""
         before = self.best_value
-        now, self.best_value = anneal_lists(self.serial.shop, self.serial.state, self.goal, self.course, temperature,
-                                            proposals, self.now, self.best_value)
+        now, self.best_value = anneal_lists(self.serial.shop, self.serial.state, self.saved, self.goal, self.course,
+                                            temperature, proposals, self.now, self.best_value)
         if now < 0:
             self._grow()
             self.now = self._value()
@@ -119,16 +153,6 @@ class ListSearch:
             self.now = now
         self.moves = int(self.course.count[0])
         self.fresh = self.fresh or self.best_value < before
-
-    def restart(self) -> None:
-        """Goes on from the best plan seen."""
-        c, s = self.course, self.serial.state
-        for name in ("order", "wanted", "after"):
-            getattr(c, name)[:] = getattr(c, f"best_{name}")
-        c.rank[c.order] = np.arange(len(c.order))
-        s.refused[:], s.bought[:], s.chosen[:] = c.best_refused, c.best_bought, c.best_chosen
-        s.tally["overtime"] = 1
-        self.now = self._value()
 
     def publish(self, channel: Channel, who: str, force: bool = False) -> None:
         """Evaluates the best plan exactly and offers its schedule, now and then."""
@@ -143,16 +167,11 @@ class ListSearch:
             channel.offer(self.best, self.key[1:], who)
 
     def _best_solution(self) -> Solution | None:
-        c, s = self.course, self.serial.state
-        kept = (s.refused.copy(), s.bought.copy(), s.chosen.copy())
+        c = self.course
         rank = np.empty(len(c.order), dtype=np.int64)
         rank[c.best_order] = np.arange(len(c.order))
-        found = self.serial.run(Plan(rank, c.best_wanted, c.best_after, c.best_refused, c.best_bought, c.best_chosen,
-                                     self.plan.reserving))
-        state = self.serial.state
-        state.refused[:], state.bought[:], state.chosen[:] = kept
-        state.tally["overtime"] = 1
-        return found
+        return self.aside.run(Plan(rank, c.best_wanted, c.best_after, c.best_refused, c.best_bought, c.best_chosen,
+                                   self.plan.reserving))
 
     def run(self, limits: Limits, channel: Channel, opened: float, who: str, hot: float = HOT) -> None:
         """Until the limits are reached, the gap is closed or the channel says stop."""
@@ -205,11 +224,35 @@ def goal_of(problem: Problem) -> Goal:
     branch_fixed = np.zeros(choices, dtype=np.int64)
     inside = rules.fact & (rules.branch >= 0)
     branch_fixed[rules.branch_choice[rules.branch[inside]]] = 1
-    return Goal(np.array([*(factor[m] for m in MEASURES), LATE / duration]),
-                problem.budgets.astype(np.int64), np.array([LATE / unit[m] for m in MEASURES]),
+    may_refuse = (rules.refuse_cost < FAR) & ~must
+    levels = np.array([*(factor[m] for m in MEASURES), LATE / duration])
+    feeds = np.any(rules.buffer >= 0, axis=1)[rules.group[problem.mode_resource]]
+    span, ahead = stretch(n)
+    return Goal(levels, problem.budgets.astype(np.int64), np.array([LATE / unit[m] for m in MEASURES]),
                 np.cumsum(list(odds.values())) / total, np.flatnonzero(~rules.fact).astype(np.int64),
-                np.flatnonzero((rules.refuse_cost < FAR) & ~must).astype(np.int64),
-                np.concatenate(([0], np.cumsum(sizes))).astype(np.int64), own.astype(np.int64), branch_fixed)
+                np.flatnonzero(may_refuse).astype(np.int64), may_refuse,
+                np.concatenate(([0], np.cumsum(sizes))).astype(np.int64), own.astype(np.int64), branch_fixed,
+                _choice_jobs(problem, choices), np.logical_or.reduceat(feeds, problem.mode_first[:-1]) if n else feeds,
+                np.array([0.5 * levels[0] * problem.accounts * float(problem.weights.sum())]), span, ahead, span)
+
+
+def stretch(operations: int) -> tuple[int, int]:
+    """Operations of a stretch, and places beyond it that are built for a move (0: all)."""
+    if operations <= SMALL:
+        return operations, 0
+    if operations <= MEDIUM:
+        return max(SMALL, operations // 5), 0
+    return STRETCH, AHEAD
+
+
+def _choice_jobs(problem: Problem, choices: int) -> np.ndarray:
+    """The job all of whose operations a choice is about, [C]; -1 where there is none, or others depend on it."""
+    rules, found = rules_of(problem), np.full(choices, -1, dtype=np.int64)
+    for o in np.flatnonzero(rules.branch >= 0):
+        choice, job = rules.branch_choice[rules.branch[o]], problem.account[o]
+        known = found[choice] in (-1, job) and job < problem.jobs and not rules.fact[o]
+        found[choice] = job if known else -2
+    return np.maximum(found, -1)
 
 
 def course_of(problem: Problem, plan: Plan, seed: int) -> Course:
@@ -222,6 +265,7 @@ def course_of(problem: Problem, plan: Plan, seed: int) -> Course:
     def ints(size: int) -> np.ndarray:
         return np.zeros(size, dtype=np.int64)
 
+    edits = 4 * n + 1024
     names = {"order": n, "wanted": n, "after": n, "refused": len(plan.refused), "bought": len(plan.overtime),
              "chosen": len(plan.chosen)}
     copies = {f"{kind}_{name}": ints(size) for kind in ("old", "best") for name, size in names.items()}
@@ -229,4 +273,6 @@ def course_of(problem: Problem, plan: Plan, seed: int) -> Course:
     return Course(order=order, rank=rank, wanted=plan.mode.copy(), after=plan.after.copy(), **copies,
                   terms=np.zeros((problem.accounts, len(TERMS)), dtype=np.int64), out=ints(6), group=ints(64),
                   start=ints(n), end=ints(n), last=ints(n), next=ints(n),
-                  prepare=ints(n), mode=ints(n), random=random, count=ints(1))
+                  prepare=ints(n), mode=ints(n), random=random, count=ints(1),
+                  walk=ints(10), edits=np.zeros((edits, 3), dtype=np.int64), sofar=np.zeros(n // GRAIN + 2),
+                  trial=np.zeros(n // GRAIN + 2), finish=ints(problem.jobs), local=np.zeros(2))

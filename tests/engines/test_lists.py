@@ -70,7 +70,7 @@ def test_the_kernel_values_a_plan_as_evaluation_does(seed: int) -> None:
         return
     search = ListSearch(problem, start, 1)
     search.step(1.0, 40)
-    anneal_lists(search.serial.shop, search.serial.state, search.goal, search.course, 0.0, 0, 0.0, 0.0)
+    anneal_lists(search.serial.shop, search.serial.state, search.saved, search.goal, search.course, 0.0, 0, 0.0, 0.0)
     assert tuple(search.course.out[:4].tolist()) == evaluate(problem, search.serial.solution())
 
 

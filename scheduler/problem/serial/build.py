@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from scheduler.problem.compiling import inner, outer
+from scheduler.problem.serial.begin import begin
 from scheduler.problem.serial.choose import choose
 from scheduler.problem.serial.clash import load, unwind
-from scheduler.problem.serial.clock import NEVER, fill, reaching
-from scheduler.problem.serial.place import TOGETHER, feeds, transport
-from scheduler.problem.serial.pools import blocked_until, step
+from scheduler.problem.serial.clock import NEVER, reaching
+from scheduler.problem.serial.heaps import pop, push
+from scheduler.problem.serial.place import TOGETHER, transport
 from scheduler.problem.serial.settle import leave, settle, undo
 
 DONE, STUCK, FULL = range(3)
@@ -21,176 +22,6 @@ ATTEMPTS = 400
 """How often a block begins anew, later, until its maximum lags hold."""
 CAREFREE = 4
 """Attempts after which a block keeps the modes it has taken."""
-
-
-@inner
-def push(heap: Any, key: Any, size: Any, block: Any) -> Any:
-    """Adds a block to a heap by key; returns the new size."""
-    i = size
-    while i > 0:
-        parent = (i - 1) >> 1
-        if key[heap[parent]] <= key[block]:
-            break
-        heap[i] = heap[parent]
-        i = parent
-    heap[i] = block
-    return size + 1
-
-
-@inner
-def pop(heap: Any, key: Any, size: Any) -> Any:
-    """Removes the first block of a heap, which is heap[0]; returns the new size."""
-    size -= 1
-    block = heap[size]
-    i = 0
-    while True:
-        child = 2 * i + 1
-        if child >= size:
-            break
-        if child + 1 < size and key[heap[child + 1]] < key[heap[child]]:
-            child += 1
-        if key[heap[child]] >= key[block]:
-            break
-        heap[i] = heap[child]
-        i = child
-    heap[i] = block
-    return size
-
-
-@inner
-def present(k: Any, s: Any, o: Any) -> Any:
-    """Whether operation o takes part."""
-    if k.op[o].job >= 0 and s.refused[k.op[o].job]:
-        return False
-    b = k.op[o].branch
-    return b < 0 or s.chosen[k.branch_choice[b]] == b
-
-
-@inner
-def begin(k: Any, s: Any) -> Any:
-    """Empties the state; returns how many blocks there are to place."""
-    tally = s.tally[0]
-    tally.log = 0
-    tally.seq = 0
-    tally.released = 0
-    tally.full = 0
-    tally.reserving = tally.keeping
-    tally.heap = 0
-    tally.waiting = 0
-    tally.parked = 0
-    if tally.overtime:
-        fill(k.window, k.overtime, s.bought, s.cal, s.win)
-        tally.overtime = 0
-    for p in range(len(s.pool)):
-        s.pool[p].size = k.pool[p].size
-        for i in range(k.pool[p].size):
-            s.at[s.pool[p].first + i] = k.pool_at[k.pool[p].first + i]
-            s.free[s.pool[p].first + i] = k.pool_free[k.pool[p].first + i]
-    for j in range(len(s.job)):
-        s.job[j].left = 0
-        s.job[j].first = NEVER
-        s.job[j].end = -1
-    for o in range(len(s.op)):
-        s.op[o].placed = 0
-        s.op[o].floor = 0
-        s.op[o].prev = -1
-        s.op[o].batch = -1
-        s.op[o].present = present(k, s, o)
-        if s.op[o].present and k.op[o].job >= 0 and not k.op[o].supply:
-            s.job[k.op[o].job].left += 1
-    for z in range(len(s.arc)):
-        s.arc[z].carry = -1
-        s.arc[z].pool = -1
-        s.arc[z].open = 0
-    for r in range(len(s.lane)):
-        s.lane[r].last = -1
-        s.lane[r].run = 0
-        s.lane[r].reserved = 0
-    return count_blocks(k, s)
-
-
-@inner
-def reserve_initial(k: Any, s: Any) -> None:
-    """Takes the modules that resources have at the outset, where the past leaves as many."""
-    for r in range(len(s.lane)):
-        if not s.tally[0].reserving or k.res[r].initial < 0 or s.lane[r].last >= 0:
-            continue
-        s.tally[0].log = 0
-        x = k.res[r].state_first + k.res[r].initial
-        s.lane[r].reserved = 1
-        for i in range(k.state[x].module_first, k.state[x].module_last):
-            if blocked_until(s.pool, s.at, s.free, k.module[i], 0, NEVER, 1) >= 0:
-                s.lane[r].reserved = 0
-        if s.lane[r].reserved:
-            for i in range(k.state[x].module_first, k.state[x].module_last):
-                load(s, k.module[i], 0, NEVER, 1)
-
-
-@inner
-def count_blocks(k: Any, s: Any) -> Any:
-    """Sets key and degree of each block that has something to place, and heaps those that may begin."""
-    count = 0
-    for b in range(k.par[0].blocks):
-        s.key[b] = NEVER
-        s.degree[b] = 0
-        s.ready[b] = 0
-        for i in range(k.block_first[b], k.block_first[b + 1]):
-            o = k.block_op[i]
-            if s.op[o].present and not k.op[o].fact:
-                s.key[b] = min(s.key[b], s.op[o].rank)
-                s.ready[b] = max(s.ready[b], k.op[o].release, k.op[o].fixed_start, s.op[o].after)
-                for z in range(k.op[o].in_first, k.op[o].in_last):
-                    a = k.arc[z].source
-                    if s.op[a].present and not k.op[a].fact and k.op[a].block != b:
-                        s.degree[b] += 1
-        count += s.key[b] < NEVER
-    for b in range(k.par[0].blocks):
-        if s.key[b] < NEVER and s.degree[b] == 0:
-            s.key[b] += s.tally[0].eager * s.ready[b]
-            s.tally[0].heap = push(s.heap, s.key, s.tally[0].heap, b)
-    return count
-
-
-@inner
-def settle_facts(k: Any, s: Any) -> None:
-    """Enters what already happened, by start; facts that began together in one class are a batch, unless
-    they go into buffers, where each must be counted."""
-    found = s.found[3]
-    for i in range(len(k.fact)):
-        o = k.fact[i]
-        if not s.op[o].present:
-            continue
-        m = k.op[o].fixed_mode
-        s.tally[0].log = 0
-        found.mode = m
-        found.start = k.op[o].fixed_start
-        found.end = k.op[o].fixed_end
-        found.ps = found.start
-        found.pe = found.start
-        found.batch = -1
-        last = s.lane[k.mode[m].resource].last
-        if last >= 0 and k.mode[m].batch_class >= 0 and s.op[last].start == found.start \
-                and k.mode[s.op[last].mode].batch_class == k.mode[m].batch_class and s.op[last].end == found.end \
-                and s.op[last].places + k.op[o].places <= k.res[k.mode[m].resource].batch_capacity \
-                and s.op[last].pending == 0 and not feeds(k, s, o, m):
-            found.batch = last
-        settle(k, s, o, found)
-
-
-@inner
-def room_for_begun(k: Any, s: Any) -> Any:
-    """Whether the work in process that began in the past, and goes on, has room beside the rest of the past."""
-    pool = k.par[0].job_pool
-    first = NEVER
-    for j in range(len(s.job)):
-        if s.job[j].left > 0:
-            first = min(first, s.job[j].first)
-    if pool < 0 or first >= NEVER:
-        return True
-    short = False
-    for i in range(step(s.pool, s.at, pool, max(first, k.par[0].now)), s.pool[pool].first + s.pool[pool].size):
-        short = short or s.free[i] < 0
-    return not short
 
 
 @inner
@@ -293,41 +124,75 @@ def parks(k: Any, s: Any, b: Any) -> Any:
     return found
 
 
-@outer
-def build(k: Any, s: Any) -> Any:
-    """Builds the schedule of the state's list: DONE, STUCK or FULL."""
-    left = begin(k, s)
-    settle_facts(k, s)
-    reserve_initial(k, s)
-    if not room_for_begun(k, s):
-        return STUCK
+@inner
+def short_of_holds(k: Any, s: Any, b: Any) -> Any:
+    """Whether a block begins a hold, which lasts until what is not placed yet, of something none of which will be free
+    in the end: it cannot be placed, and need not be tried."""
+    for i in range(k.block_first[b], k.block_first[b + 1]):
+        o = k.block_op[i]
+        for x in range(k.op[o].hold_first, k.op[o].hold_last):
+            h = k.hold[k.holding[x]]
+            if h.target == o and h.source != o:
+                return False
+    for i in range(k.block_first[b], k.block_first[b + 1]):
+        o = k.block_op[i]
+        if not s.op[o].present or s.op[o].placed:
+            continue
+        for x in range(k.op[o].hold_first, k.op[o].hold_last):
+            h = k.hold[k.holding[x]]
+            if h.source == o and h.target != o and s.op[h.target].present and not s.op[h.target].placed \
+                    and s.free[s.pool[h.pool].first + s.pool[h.pool].size - 1] < h.quantity:
+                return True
+    return False
+
+
+@inner
+def next_block(k: Any, s: Any) -> Any:
+    """Takes out the block whose turn it is; -1 where nothing can go on."""
     tally = s.tally[0]
     pool = k.par[0].job_pool
-    while left > 0:
-        if tally.full:
-            return FULL
+    while True:
         if tally.released:
             release(k, s)
         roomy = tally.parked > 0 and s.free[s.pool[pool].first + s.pool[pool].size - 1] > 0
         if roomy and (tally.heap == 0 or s.key[s.parked[0]] < s.key[s.heap[0]]):
             b = s.parked[0]
             tally.parked = pop(s.parked, s.key, tally.parked)
-        elif tally.heap > 0:
+            return b
+        if tally.heap > 0:
             b = s.heap[0]
             tally.heap = pop(s.heap, s.key, tally.heap)
-        elif tally.reserving and give_modules(k, s):
-            continue
-        else:
-            return STUCK
-        if parks(k, s, b):
-            tally.parked = push(s.parked, s.key, tally.parked, b)
-        elif place_block(k, s, b):
-            left -= 1
-            succeed(k, s, b)
-        else:
-            s.waiting[tally.waiting] = b
-            tally.waiting += 1
-    return FULL if tally.full else DONE
+            return b
+        if not tally.reserving:
+            return -1
+        give_modules(k, s)
+
+
+@inner
+def turn(k: Any, s: Any, b: Any) -> None:
+    """Places a block, or lets it wait for room."""
+    tally = s.tally[0]
+    if parks(k, s, b):
+        tally.parked = push(s.parked, s.key, tally.parked, b)
+    elif not short_of_holds(k, s, b) and place_block(k, s, b):
+        tally.left -= 1
+        succeed(k, s, b)
+    else:
+        s.waiting[tally.waiting] = b
+        tally.waiting += 1
+
+
+@outer
+def build(k: Any, s: Any) -> Any:
+    """Builds the schedule of the state's list: DONE, STUCK or FULL."""
+    if not begin(k, s):
+        return STUCK
+    while s.tally[0].left > 0:
+        b = -1 if s.tally[0].full else next_block(k, s)
+        if b < 0:
+            return FULL if s.tally[0].full else STUCK
+        turn(k, s, b)
+    return FULL if s.tally[0].full else DONE
 
 
 @inner
@@ -370,8 +235,8 @@ def succeed(k: Any, s: Any, b: Any) -> None:
 
 
 @inner
-def give_modules(k: Any, s: Any) -> Any:
-    """Nothing can go on: modules no longer stay where they are until the next operation. Whether that frees any."""
+def give_modules(k: Any, s: Any) -> None:
+    """Nothing can go on: modules no longer stay where they are until the next operation."""
     s.tally[0].reserving = 0
     for r in range(len(s.lane)):
         if not s.lane[r].reserved:
@@ -386,4 +251,3 @@ def give_modules(k: Any, s: Any) -> Any:
             s.tally[0].log = 0
             load(s, k.module[i], 0 if o < 0 else s.op[o].end, NEVER, -1)
     s.tally[0].released = 1
-    return True

@@ -20,8 +20,9 @@ def record(names: str) -> np.dtype[Any]:
 
 OP = record("release account job fixed_mode fixed_start fixed_end fact supply branch places latest_end ref_start "
             "ref_resource mode_first mode_last in_first in_last out_first out_last link_first link_last hold_first "
-            "hold_last block guard")
-"""job: account where it is an order, else -1; in_/out_: arcs; guard: latest start on its only resource, or -1."""
+            "hold_last block guard least")
+"""job: account where it is an order, else -1; in_/out_: arcs; guard: latest start on its only resource, or -1; least:
+cost of the cheapest mode, joining a batch, micros x weights."""
 MODE = record("resource state duration units cost term shared calendar setup_calendar pause load unload batch_class "
               "need_first need_last adds prepares buffers")
 """units: duration, load, unload: ... in units of work; unload: units until unloading begins; adds: needs that share a
@@ -35,6 +36,7 @@ NEED = record("pool quantity phase")
 LINK = record("kind other")
 HOLDING = record("pool quantity source target")
 JOB = record("due deadline release weight late_rate hold_rate early refuse_cost operations")
+PHASES = 6
 PAR = record("now pace job_pool vehicle_pool move_fixed move_rate move_resource move_tolerance jobs blocks")
 
 
@@ -98,6 +100,9 @@ def shop_of(problem: Problem) -> Shop:
     res, guard = _resources(problem, op)
     block, block_first, block_op = blocks_of(problem)
     op["block"] = block
+    if len(op):
+        cost = (mode["cost"] - mode["shared"]) * ints(problem.weights)[mode["term"]]
+        op["least"] = np.minimum.reduceat(cost, problem.mode_first[:-1])
     calendars, window, overtime = _calendars(problem)
     pool = table(POOL, len(rules.pool_first) - 1, first=rules.pool_first[:-1], size=np.diff(rules.pool_first))
     job = table(JOB, problem.jobs, due=problem.due, deadline=problem.deadline, release=problem.job_release,
@@ -135,29 +140,26 @@ def _modes(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
                   term=rules.mode_term, shared=rules.mode_shared, calendar=rules.mode_calendar,
                   setup_calendar=rules.mode_setup_calendar, pause=rules.mode_pause, load=rules.mode_load * pace,
                   unload=(problem.mode_duration - rules.mode_unload) * pace, batch_class=rules.batch_class)
-    pools, quantities, phases, sizes = [], [], [], []
-    held: dict[int, set[int]] = {int(o): set() for o in rules.hold_from}
-    for pool, o in zip(rules.hold_pool, rules.hold_from):
-        held[int(o)].add(int(pool))
     owner = np.repeat(np.arange(problem.operations), np.diff(problem.mode_first))
-    for m in range(count):
-        total: dict[tuple[int, int], int] = {}
-        for i in range(int(rules.need_first[m]), int(rules.need_first[m + 1])):
-            key = (int(rules.need_pool[i]), int(rules.need_phase[i]))
-            total[key] = total.get(key, 0) + int(rules.need_quantity[i])
-        names = [p for p, _ in total]
-        found["adds"][m] = len(set(names)) < len(names) or bool(held.get(int(owner[m]), set()) & set(names))
-        found["prepares"][m] = any(phase == 0 for _, phase in total)
-        sizes.append(len(total))
-        for (p, phase), q in total.items():
-            pools.append(p)
-            quantities.append(q)
-            phases.append(phase)
-    first = firsts(np.array(sizes, dtype=np.int64))
+    # needs of one mode, pool and phase are one, in the order in which they first stand
+    of = np.repeat(np.arange(count), np.diff(rules.need_first))
+    key = (of * len(rules.pool_first) + rules.need_pool) * PHASES + rules.need_phase
+    _, place, which = np.unique(key, return_index=True, return_inverse=True)
+    quantity = np.zeros(len(place), dtype=np.int64)
+    np.add.at(quantity, which.ravel(), rules.need_quantity)
+    order = np.argsort(place)
+    place, quantity = place[order], quantity[order]
+    mode, pool, phase = of[place], rules.need_pool[place], rules.need_phase[place]
+    first = firsts(np.bincount(mode, minlength=count)[:count])
     found["need_first"], found["need_last"] = first[:-1], first[1:]
+    found["prepares"][mode[phase == 0]] = 1
+    pairs, again = np.unique(mode * len(rules.pool_first) + pool, return_counts=True)
+    found["adds"][pairs[again > 1] // len(rules.pool_first)] = 1
+    held = np.unique(rules.hold_from * len(rules.pool_first) + rules.hold_pool)
+    found["adds"][mode[np.isin(owner[mode] * len(rules.pool_first) + pool, held)]] = 1
     feeds = np.asarray(rules.buffer) >= 0
     found["buffers"] = np.any(feeds, axis=1)[rules.group[problem.mode_resource]]
-    return found, table(NEED, len(pools), pool=pools, quantity=quantities, phase=phases)
+    return found, table(NEED, len(place), pool=pool, quantity=quantity, phase=phase)
 
 
 def _arcs(problem: Problem) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -36,6 +36,10 @@ class Plan:
                     self.chosen.copy(), self.reserving, self.eager)
 
 
+ROOMS = 1 << 20
+"""Steps of all pools beyond which storage grows only where it has to."""
+
+
 class Serial:
     """The kernel with its arrays for one problem with rules. Not to be shared between threads."""
 
@@ -43,6 +47,8 @@ class Serial:
         self.problem = problem
         self.shop = shop or shop_of(problem)
         self.room, self.log = 64, 4096
+        while self.room * 8 < problem.operations and self.room * len(self.shop.pool) < ROOMS:
+            self.room *= 4
         self.state: State = state_of(self.shop, self.room, self.log)
         self.price = np.ones(problem.operations, dtype=np.float64)
         self.target = np.full(problem.operations, float(FAR))

@@ -9,6 +9,7 @@ from scheduler.problem.serial.clash import has_module, load, load_needs, unwind
 from scheduler.problem.serial.clock import NEVER
 from scheduler.problem.serial.place import buffer_of, carried
 from scheduler.problem.serial.pools import blocked_until, free_from
+from scheduler.problem.serial.running import count_job, count_operation, touch
 
 
 @inner
@@ -33,6 +34,9 @@ def settle(k: Any, s: Any, o: Any, found: Any) -> None:
     x.leave = found.end
     x.places = k.op[o].places
     joining = found.batch >= 0
+    touch(s, o)
+    if joining:
+        touch(s, found.batch)
     if k.par[0].vehicle_pool >= 0 and not k.op[o].fact:
         carried(k, s, o, m, 0)
     load_needs(k, s, o, m, x.ps, x.pe, x.start, x.end, joining, False)
@@ -40,6 +44,9 @@ def settle(k: Any, s: Any, o: Any, found: Any) -> None:
         s.op[found.batch].places += k.op[o].places
     elif not k.res[r].unlimited:
         enter_lane(k, s, o, m, r)
+    x.old_latest = s.tally[0].latest
+    s.tally[0].latest = max(x.end, s.tally[0].latest)
+    count_operation(k, s, o, 1)
     load_holds(k, s, o)
     enter_job(k, s, o)
     take_from_buffers(k, s, o, r)
@@ -106,11 +113,13 @@ def enter_job(k: Any, s: Any, o: Any) -> None:
     job = s.job[j]
     x.old_first = job.first
     x.old_end = job.end
+    count_job(k, s, j, -1)
     if x.start < job.first:
         if pool >= 0:
             load(s, pool, x.start, job.first, 1)
         job.first = x.start
     job.end = max(job.end, x.end)
+    count_job(k, s, j, 1)
     job.left -= 1
     if job.left == 0 and pool >= 0:
         load(s, pool, job.end, NEVER, -1)
@@ -126,6 +135,7 @@ def take_from_buffers(k: Any, s: Any, o: Any, r: Any) -> None:
         if not s.op[a].placed or s.arc[z].pool == -1:
             continue
         x = s.op[a]
+        touch(s, a)
         s.arc[z].old_leave = x.leave
         s.arc[z].old_left = x.left
         x.pending -= 1
@@ -192,6 +202,7 @@ def leave(k: Any, s: Any, o: Any) -> None:
         if soonest >= NEVER:
             return
         t = soonest
+    touch(s, o)
     x.leave = t
     x.left = 1
     s.tally[0].released = 1
@@ -206,6 +217,8 @@ def undo(k: Any, s: Any, o: Any) -> None:
     """Takes operation o, the last one placed, out again; its loads are unwound apart."""
     x = s.op[o]
     r = k.mode[x.mode].resource
+    count_operation(k, s, o, -1)
+    s.tally[0].latest = x.old_latest
     x.placed = 0
     s.tally[0].seq -= 1
     if x.batch >= 0 and x.batch != o:
@@ -216,8 +229,10 @@ def undo(k: Any, s: Any, o: Any) -> None:
         s.lane[r].reserved = x.old_reserved
     j = k.op[o].job
     if j >= 0 and not k.op[o].supply:
+        count_job(k, s, j, -1)
         s.job[j].first = x.old_first
         s.job[j].end = x.old_end
+        count_job(k, s, j, 1)
         s.job[j].left += 1
     for z in range(k.op[o].in_last - 1, k.op[o].in_first - 1, -1):
         a = k.arc[z].source

@@ -8,8 +8,7 @@ from scheduler.problem.compiling import inner
 from scheduler.problem.problem import MICRO
 from scheduler.problem.serial.clock import NEVER
 from scheduler.problem.serial.place import setup_index
-
-MATERIAL, RECONFIGURATION, LATENESS, HOLDING, OVERTIME, REFUSAL, MOVING = 1, 2, 3, 4, 5, 7, 8
+from scheduler.problem.serial.running import HOLDING, LATENESS, MATERIAL, MOVING, OVERTIME, RECONFIGURATION, REFUSAL
 
 
 @inner
