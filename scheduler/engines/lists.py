@@ -21,14 +21,16 @@ from scheduler.problem.serial.serial import Plan, Serial
 
 EARLY = 4
 """Number of the list after which dear orders are refused: those after it are tried without these orders too."""
+LARGE = 5_000
+"""Operations beyond which dear orders are refused after the first list: a few lists take all the time there is."""
 GRID = 0.6
 """Share of the time for lists; the rest is for refusing, overtime and branches."""
 ROUNDS = 3
 """Rounds of refusing."""
 FILLED = 4
 """Lists that are filled with one order after another where none makes everything."""
-ALONE = 50
-"""Orders refused one at a time where refusing all that are too dear is no gain."""
+ALONE, PARTS = 50, 4
+"""Orders refused one at a time where refusing all that are too dear is no gain; parts of them where there are many."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +73,10 @@ class ListDispatch:
         serial, lists = Serial(problem), Lists(problem)
         lists.prepare(serial)
         best: tuple[Plan, Weights] | None = None
+        early = EARLY if problem.operations <= LARGE else 0
         none = np.zeros(problem.jobs, dtype=np.int64)
         for number, (name, given, weights) in enumerate(lists.plans()):
-            kept = best[0].refused if best is not None and number > EARLY else none
+            kept = best[0].refused if best is not None and number > early else none
             known = self.best is not None or channel.best is not None
             if self.late() and (known or channel.seconds() - opened > limits.seconds):
                 break
@@ -85,7 +88,7 @@ class ListDispatch:
                 self.take(serial, plan, f"dispatch: {name}{', refusing' if refused.any() else ''}")
                 if self.best_key < before:
                     best = plan, weights
-            if best is not None and (number == EARLY or (number > EARLY and best[0].rank is given.rank)):
+            if best is not None and (number == early or (number > early and best[0].rank is given.rank)):
                 serial.greed[:3] = weighed(problem, best[1])
                 best = self.refuse(serial, best[0]), best[1]
         if best is None:
@@ -153,8 +156,10 @@ class ListDispatch:
             if self.take(serial, changed, "dispatch: refusing"):
                 plan = changed
                 continue
-            for j in np.flatnonzero(dear)[:ALONE]:
-                changed = replace(plan, refused=np.where(np.arange(len(dear)) == j, 1, plan.refused))
+            some = np.flatnonzero(dear)
+            for part in np.array_split(some, PARTS) if self.problem.operations > LARGE else some[:ALONE, None]:
+                changed = replace(plan, refused=plan.refused.copy())
+                changed.refused[part] = 1
                 if not self.late() and self.take(serial, changed, "dispatch: refusing"):
                     plan = changed
             break
