@@ -1,12 +1,13 @@
-"""python -m benchmarks stories | public FOLDER | outside FOLDER | scale | shop | replan
+"""python -m benchmarks stories | public FOLDER | outside FOLDER | scale | shop | replan | money | plain
 python -m benchmarks run SUITE | table FILE... | records FILE... | hunt | peers"""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
-from benchmarks import against, outside, public, scale, shop, stories
+from benchmarks import against, money, outside, plain, public, scale, shop, stories
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -36,6 +37,7 @@ def main() -> None:
         floor.add_argument("--time-limit", type=float, default=60.0)
         floor.add_argument("--workers", type=int, default=2)
         floor.add_argument("--seeds", type=int, default=3 if name == "shop" else 1)
+    _add_generated(commands)
     against.add_commands(commands)
     given = parser.parse_args()
     RESULTS.mkdir(exist_ok=True)
@@ -47,12 +49,30 @@ def main() -> None:
         outside.run(RESULTS, given.folder, given.time_limit, given.workers, given.only)
     elif given.question == "shop":
         shop.run(RESULTS, given.orders, given.time_limit, given.workers, given.seeds)
+    elif given.question == "money":
+        money.run(RESULTS, given.operations, given.time_limit, given.workers, given.seeds, given.prototypes)
+    elif given.question == "plain":
+        plain.run(RESULTS, given.jobs, given.resources, given.length, given.time_limit, given.workers, given.seeds)
     elif given.question in against.QUESTIONS:
         against.answer(given, RESULTS)
     elif given.question == "replan":
         shop.moving(RESULTS, given.orders, given.time_limit, given.workers)
     else:
         scale.run(RESULTS, given.orders, given.repeat)
+
+
+def _add_generated(commands: Any) -> None:
+    cost = commands.add_parser("money", help="generated factories of 300 to 10,000 operations for the money objective")
+    cost.add_argument("--operations", type=int, nargs="+", default=[300, 1000, 5000, 10000])
+    cost.add_argument("--prototypes", default="", help="folder of the prototypes, for a comparison on their factories")
+    wide = commands.add_parser("plain", help="a plain flexible job shop of 100,000 operations for the makespan")
+    wide.add_argument("--jobs", type=int, nargs="+", default=[1000])
+    wide.add_argument("--resources", type=int, default=1000)
+    wide.add_argument("--length", type=int, default=100, help="operations of a job")
+    for parser, seconds, workers in ((cost, 60.0, 1), (wide, 300.0, 2)):
+        parser.add_argument("--time-limit", type=float, default=seconds)
+        parser.add_argument("--workers", type=int, default=workers)
+        parser.add_argument("--seeds", type=int, default=1, help="how many, from 1")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from scheduler.engines.annealing_kernel import anneal
-from scheduler.engines.annealing_state import Goal, Jobs, Scratch, State, makespan_of, totals, value
+from scheduler.engines.annealing_state import Goal, Jobs, Part, Scratch, State, makespan_of, totals, value
 from scheduler.engines.contract import Channel, Limits, Result
 from scheduler.engines.dispatch import DispatchEngine, broken_by
 from scheduler.engines.lists_search import HOT as LISTS_HOT
@@ -142,7 +142,8 @@ class Search:
         self.random = np.array([(seed * 2685821657736338717 + 88172645463325252) % (1 << 64) or 1], dtype=np.uint64)
         self.moves = 0
         self.chunk = 500
-        self.info = np.zeros(2, dtype=np.int64)
+        self.info = np.zeros(3, dtype=np.int64)
+        self.part = whole(problem)
         self.best = start
         self.measures = evaluate(problem, start)
         self.key = (broken_by(problem, start, self.measures), *levels_of(problem, self.measures))
@@ -155,8 +156,12 @@ class Search:
 
     def restart(self) -> None:
         """Puts the search on its best state."""
+        self.go(self.best_mode, self.best_position)
+
+    def go(self, mode: np.ndarray, position: np.ndarray) -> None:
+        """Puts the search on a state; raises ValueError where that is no schedule."""
         problem = self.problem
-        self.state = state_of(problem, self.best_mode, self.best_position, self.random)
+        self.state = state_of(problem, mode, position, self.random)
         n = problem.operations
         placed = semi_active(self.k, self.state.mode, self.state.first, self.state.seq, self.state.length,
                              self.state.start, self.state.end, self.state.work_end, np.empty(n, np.int64),
@@ -173,7 +178,7 @@ class Search:
         opened = channel.seconds()
         before = self.best_value
         self.now, self.makespan, self.best_value = anneal(
-            self.k, self.jobs, self.goal, self.state, self.scratch, self.odds, temperature, 0.15, proposals,
+            self.k, self.jobs, self.goal, self.state, self.scratch, self.part, self.odds, temperature, 0.15, proposals,
             self.makespan, self.best_value, self.best_mode, self.best_position, self.info)
         self.moves += proposals
         self.fresh = self.fresh or self.best_value < before
@@ -224,7 +229,12 @@ def scratch_of(problem: Problem) -> Scratch:
         return np.zeros(size, dtype=np.int64)
 
     return Scratch(ints(n + 64), ints(n + 64), np.zeros(n, np.int8), ints(log), ints(log), ints(log), ints(log),
-                   ints(jobs), ints(jobs), ints(jobs), ints(16), ints(16), ints(4))
+                   ints(jobs), ints(jobs), ints(jobs), ints(16), ints(16), ints(16), ints(4))
+
+
+def whole(problem: Problem) -> Part:
+    """Everything may move."""
+    return Part(np.arange(problem.operations), *np.zeros((2, problem.resources), dtype=np.int64))
 
 
 def jobs_of(problem: Problem) -> Jobs:

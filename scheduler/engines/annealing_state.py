@@ -60,6 +60,15 @@ class State(NamedTuple):
     random: Any
 
 
+class Part(NamedTuple):
+    """What may move: operations `ops`; on each resource the first `before` and the last `after` of the sequence stay
+    where they are, and nothing comes between them."""
+
+    ops: Any
+    before: Any
+    after: Any
+
+
 class Scratch(NamedTuple):
     heap_key: Any
     heap_item: Any
@@ -73,6 +82,7 @@ class Scratch(NamedTuple):
     job_begin: Any
     block: Any
     old_mode: Any
+    new_mode: Any
     delta: Any
 
 
@@ -226,6 +236,7 @@ def retime(k: Any, jobs: Any, goal: Any, s: Any, t: Any, size: Any, moved_from: 
     job_logged = 0
     ok = True
     makespan = 0
+    always = goal.makespan > 0 or goal.budgets
     while size > 0:
         o = t.heap_item[0]
         size = pop(t.heap_key, t.heap_item, size)
@@ -259,6 +270,7 @@ def retime(k: Any, jobs: Any, goal: Any, s: Any, t: Any, size: Any, moved_from: 
         t.log_work[logged] = s.work_end[o]
         logged += 1
         late = at + d != s.end[o]
+        dearer = always
         s.start[o] = at
         s.end[o] = at + d
         s.work_end[o] = w + d
@@ -283,6 +295,7 @@ def retime(k: Any, jobs: Any, goal: Any, s: Any, t: Any, size: Any, moved_from: 
                 job_part(k, jobs, j, completion, begin, t.delta, 1)
                 s.completion[j] = completion
                 s.begin[j] = begin
+                dearer = True
         if i + 1 < s.length[r]:
             y = s.seq[s.first[r] + i + 1]
             if t.queued[y] == 0:
@@ -293,7 +306,7 @@ def retime(k: Any, jobs: Any, goal: Any, s: Any, t: Any, size: Any, moved_from: 
                 if t.queued[y] == 0:
                     size = queue(t, size, s.start[y], y)
         makespan = max(makespan, s.end[o])
-        if value(goal, t.delta, makespan) > limit:
+        if dearer and value(goal, t.delta, makespan) > limit:
             ok = False
             break
     for z in range(size):

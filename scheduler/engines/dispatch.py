@@ -10,12 +10,15 @@ Sources: Panwalkar, Iskander 1977 (rules); Vepsalainen, Morton 1987 (apparent ta
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from scheduler.engines.contract import Channel, Limits, Result, Status
 from scheduler.engines.dispatch_kernel import run_rule, tails_kernel
+from scheduler.engines.dispatch_late_kernel import run_late
 from scheduler.engines.lists import ListDispatch, broken
 from scheduler.problem.bounds import trivial_bound
 from scheduler.problem.evaluate import evaluate, levels_of, missed_deadlines, over_budget, timed
@@ -24,10 +27,16 @@ from scheduler.problem.timing import Arrays, arrays
 
 RULES = ("due date", "slack", "apparent tardiness cost", "shortest operation", "most work remaining",
          "first come", "weighted shortest work remaining")
+LATE = "modes last, patience"
+"""Name of the runs that choose modes last, before their patience."""
 SETUP_WEIGHTS = (1.0, 4.0, 16.0, 0.0)
 COST_WEIGHTS = (1.0, 0.0, 4.0)
 WORK = 4_000_000
 """Operations dispatched over all rules at most (at least one rule runs)."""
+PATIENCE = ((3.0, 0.5), (3.0, 1.5), (6.0, 0.5), (1.5, 0.5), (3.0, 0.0))
+LATE_COSTS = (0.3, 0.7, 0.1, 2.0, 0.0)
+LATE_WORK = 2_000_000_000
+"""Operations squared over all runs that choose modes last, which look at all that wait each time."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,15 @@ def grid(operations: int, money: bool) -> list[tuple[int, float, float]]:
     costs = COST_WEIGHTS if money else (0.0,)
     every = [(rule, s, c) for c in costs for s in SETUP_WEIGHTS for rule in range(len(RULES))]
     return every[: max(1, min(len(every), WORK // max(1, operations)))]
+
+
+def late_grid(operations: int, levels: tuple[str, ...]) -> list[tuple[float, float, float]]:
+    """(patience, patience with reconfigurations, weight of mode cost) to try with modes chosen last: where money or due
+    dates count first, as many as the size allows."""
+    if levels[0] not in ("money", "weighted_tardiness"):
+        return []
+    every = [(k, s, c) for c in (LATE_COSTS if "money" in levels else (0.0,)) for k, s in PATIENCE]
+    return every[: LATE_WORK // max(1, operations * operations)]
 
 
 class DispatchEngine:
@@ -89,26 +107,32 @@ class DispatchEngine:
         if not problem.operations:
             empty = np.empty(0, dtype=np.int64)
             return Solution(empty, empty, empty, empty), (0,)
-        k = arrays(problem)
-        tail = tails(problem)
         opened = channel.seconds()
         best: Solution | None = None
         best_key: tuple[int, ...] = (1 << 62,)
-        for rule, setup_weight, cost_weight in grid(problem.operations, "money" in problem.levels):
+        for name, setup_weight, cost_weight, run in self._runs(problem):
             if best is not None and (channel.stop.is_set() or channel.seconds() - opened > limits.seconds):
                 break
-            found = dispatch(problem, k, tail, rule, setup_weight, cost_weight)
+            found = run()
             if found is None:
                 continue
             measures = evaluate(problem, found)
-            self.trials.append(Trial(RULES[rule], setup_weight, cost_weight, measures))
+            self.trials.append(Trial(name, setup_weight, cost_weight, measures))
             broken = broken_by(problem, found, measures)
             key = (broken, *levels_of(problem, measures))
             if key < best_key:
                 best, best_key = found, key
                 if not broken:
-                    channel.offer(found, levels_of(problem, measures), f"dispatch: {RULES[rule]}")
+                    channel.offer(found, levels_of(problem, measures), f"dispatch: {name}")
         return best, best_key
+
+    def _runs(self, problem: Problem) -> Iterator[tuple[str, float, float, Callable[[], Solution | None]]]:
+        """(rule, its two weights, what runs it), the most promising first."""
+        k, tail, urgent = arrays(problem), tails(problem), urgency(problem)
+        for patience, setup, cost in late_grid(problem.operations, problem.levels):
+            yield f"{LATE} {patience:g}", setup, cost, partial(late, problem, k, tail, patience, setup, cost, urgent)
+        for rule, setup, cost in grid(problem.operations, "money" in problem.levels):
+            yield RULES[rule], setup, cost, partial(dispatch, problem, k, tail, rule, setup, cost, urgent)
 
 
 def broken_by(problem: Problem, solution: Solution, measures: tuple[int, ...]) -> int:
@@ -123,9 +147,47 @@ def broken_by(problem: Problem, solution: Solution, measures: tuple[int, ...]) -
 
 
 def dispatch(problem: Problem, k: Arrays, tail: np.ndarray, rule: int, setup_weight: float,
-             cost_weight: float) -> Solution | None:
+             cost_weight: float, urgent: tuple[np.ndarray, np.ndarray] | None = None) -> Solution | None:
     """One run of one rule; None where the calendars end before the work does."""
+    due, weight = urgency(problem) if urgent is None else urgent
+    mode, rank = run_rule(k, tail.astype(np.float64), due, weight, rule, setup_weight, cost_weight,
+                          _money_per_tick(problem))
+    if problem.operations and mode[0] < 0:
+        return None
+    return timed(problem, mode, rank)
+
+
+def late(problem: Problem, k: Arrays, tail: np.ndarray, patience: float, setup_patience: float, cost_weight: float,
+         urgent: tuple[np.ndarray, np.ndarray]) -> Solution | None:
+    """One run that chooses modes last (see dispatch_late_kernel); None where the calendars end before the work does.
+    """
     n = problem.operations
+    price = _money_per_tick(problem)
+    tail = tail * _stretch(problem)
+    due, weight = urgent
+    # without a due date the longest rest goes first, behind all that have one
+    due = np.minimum(due, max(due[due < FAR].max(initial=0.0), (problem.release + tail).max(initial=0.0)))
+    mode, rank = np.zeros((2, n), dtype=np.int64)
+    setups = problem.setup_time[problem.setup_time > 0]
+    done = run_late(k, tail, due, weight, cost_weight / price if price else 0.0, patience,
+                    setup_patience, max(1.0, float(problem.mode_duration.mean())),
+                    max(1.0, float(setups.mean())) if len(setups) else 1.0,
+                    np.zeros((11, max(n, problem.resources)), dtype=np.int64), mode, rank)
+    return timed(problem, mode, rank) if done else None
+
+
+def _stretch(problem: Problem) -> float:
+    """Real ticks for a tick of work, over all calendars that end."""
+    first, last = problem.window_first[:-1], problem.window_first[1:] - 1
+    used = (last >= first) & (problem.window_end[last] < FAR)
+    first, last = first[used], last[used]
+    real = problem.window_end[last] - problem.window_start[first]
+    work = problem.window_work[last] + problem.window_end[last] - problem.window_start[last]
+    return float(np.mean(real / np.maximum(1, work))) if len(real) else 1.0
+
+
+def urgency(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
+    """(due date in ticks, FAR for none, price or priority of a tick) of each operation, as floats."""
     job = np.minimum(problem.account, max(0, problem.jobs - 1))
     own = problem.account < problem.jobs
     target = np.minimum(problem.due, problem.deadline)
@@ -133,11 +195,7 @@ def dispatch(problem: Problem, k: Arrays, tail: np.ndarray, rule: int, setup_wei
     rate = np.maximum(problem.late_rate, problem.weight) if problem.late_rate.any() else np.maximum(problem.weight, 1)
     weight = np.where(own, rate[job] if problem.jobs else 1, 1).astype(np.float64)
     due, weight = _inherit(problem, due, weight)
-    mode, rank = run_rule(k, tail.astype(np.float64), due.astype(np.float64), weight, rule, setup_weight, cost_weight,
-                          _money_per_tick(problem))
-    if n and mode[0] < 0:
-        return None
-    return timed(problem, mode, rank)
+    return due.astype(np.float64), weight
 
 
 def _inherit(problem: Problem, due: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -13,6 +13,7 @@ from scheduler.engines.contract import Channel, Engine, Limits, Result, Status
 from scheduler.engines.cpsat.engine import CpSatEngine
 from scheduler.engines.cpsat.outside import WAITING
 from scheduler.engines.cpsat.size import model_size, too_large
+from scheduler.engines.decomposition import WindowEngine
 from scheduler.engines.dispatch import DispatchEngine, broken_by
 from scheduler.engines.tabu import TabuEngine, suits
 from scheduler.engines.unary import relaxed, unary
@@ -40,6 +41,10 @@ schedule: beyond that a second annealing run finds more (measured on the stories
 
 MODES = 3_000
 """Modes up to which the constraint model is given a thread for a makespan: beyond that it proves nothing in time."""
+WINDOWED = 8_000
+"""Operations from which several workers anneal windows of one schedule instead of a schedule each."""
+LARGE = 20_000
+"""Operations beyond which randomised dispatching takes too long to begin a makespan with."""
 PROVING = 0.4
 """Share of the time in which it has to, or a second tabu search takes its place."""
 BOUNDS = 0.05
@@ -149,6 +154,9 @@ class PortfolioEngine:
         channel.offer_bound(float(trivial_bound(problem)), "longest paths and loads")
         if start is not None:
             channel.offer(start, levels_of(problem, evaluate(problem, start)), "start")
+        elif problem.operations > LARGE:
+            rules = replace(limits, seconds=limits.seconds * BOUNDS)
+            start, _ = DispatchEngine().construct(problem, rules, channel)
         provable = len(problem.mode_resource) <= MODES
         if provable:
             WAITING.warm()
@@ -196,6 +204,9 @@ class PortfolioEngine:
 
     def _annealing_only(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel,
                   hot: float) -> list[Result]:
+        if problem.rules is None and problem.operations >= WINDOWED and limits.workers > 1:
+            return [WindowEngine(hot=hot).solve(problem, start, limits, channel)]
+
         def run(seed: int) -> Result:
             alone = Limits(limits.seconds, None, limits.target_gap, seed, 1)
             return AnnealingEngine(hot=hot).solve(problem, start, alone, channel)

@@ -27,7 +27,7 @@ def _forget_stale() -> None:
     engines = here.parent / "engines"
     sources = [path for folder, names in ((here / "serial", "*.py"), (here, "timing.py"), (here, "makespan_*.py"),
                                           (engines, "lists_*.py"), (engines, "tabu_*.py"), (engines, "unary_*.py"),
-                                          (engines, "annealing_*.py"))
+                                          (engines, "annealing_*.py"), (engines, "dispatch_*.py"))
                for path in sorted(folder.glob(names))]
     digest = sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
     stamp = here / "__pycache__" / "kernels.txt"
