@@ -1,21 +1,22 @@
 """Tabu search for the makespan where nothing but operations, arcs, resources and reconfigurations counts.
 
 It runs in chunks of moves whose parameters are drawn anew each time; after a chunk without gain it sometimes goes back
-to the best schedule, and after many it takes one of a small elite and shakes it. The start is the best of many
-randomised dispatching schedules, or one that is given. The same seed and deterministic limit repeat exactly.
-Sources: see tabu_kernel; Nowicki, Smutnicki 1996 and 2005 (elite); González, Vela, Varela 2015 (populations).
+to the best schedule of the run. A run that no longer gains ends: its best enters a small elite, and the next run begins
+from another dispatching schedule until the elite is full, then from a schedule between two of the elite. The first run
+begins with the best of many randomised dispatching schedules, or one that is given. The same seed and deterministic
+limit repeat exactly. Sources: see tabu_kernel and tabu_elite.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from scheduler.engines.contract import Channel, Limits, Result
-from scheduler.engines.tabu_graph import MOST, TOP, Net, Tour, rebuild
-from scheduler.engines.tabu_kernel import search, shake
+from scheduler.engines.tabu_elite import Elite, Kept, kept_of, midway, put_back
+from scheduler.engines.tabu_graph import MOST, TOP, Net, Tour, longest, rebuild
+from scheduler.engines.tabu_kernel import search
 from scheduler.engines.tabu_start import construct, remaining
 from scheduler.errors import InputError, Mistake
 from scheduler.problem.evaluate import evaluate, levels_of, timed
@@ -31,13 +32,16 @@ LONGER = (0, 2, 6)
 """Twice the weight of the ticks that a mode takes more."""
 EXACT = (1, 1, 5)
 """Candidates looked at exactly, of which 1 is none."""
-ELITE = 6
-PATIENCE = 12
-"""Chunks without gain after which one of the elite is shaken."""
+FIRST_PATIENCE, PATIENCE = 100_000, 50_000
+"""Moves without gain after which the first run and a later one ends."""
+BACK = 0.15
+"""Odds of going back to the best schedule of the run after a chunk without gain."""
 ADOPT = 0.2
 """Odds of taking over a better schedule of somebody else after a chunk without gain."""
 STARTS = 12
 """Randomised dispatching schedules at least."""
+FRESH = 8
+"""Randomised dispatching schedules of which a later run takes the best."""
 
 
 def suits(problem: Problem) -> bool:
@@ -82,49 +86,49 @@ def tour_of(net: Net, seed: int) -> Tour:
                 other_tail=ints(n))
 
 
-@dataclass(frozen=True, eq=False)
-class Kept:
-    """A schedule as modes and sequences."""
-
-    makespan: int
-    mode: np.ndarray
-    seq: np.ndarray
-    length: np.ndarray
-
-
 class TabuSearch:
-    """The state of one run, and the best schedule it has seen."""
+    """The state of one search, the best schedule it has seen and the best of the run it is in."""
 
     def __init__(self, problem: Problem, seed: int) -> None:
         self.problem, self.net = problem, net_of(problem)
         self.tour = tour_of(self.net, seed)
         self.random = np.random.default_rng(seed)
-        self.elite: list[Kept] = []
+        self.elite = Elite()
         self.best: Kept | None = None
-        self.idle = 0
+        self.run: Kept | None = None
+        self.idle, self.patience = 0, FIRST_PATIENCE
         self.chunk = min(CHUNK, max(200, UNIT // problem.operations))
+        self.work = remaining(self.net)
+        self.fastest = np.minimum.reduceat(self.net.mode_duration, self.net.mode_first[:-1])
+        self.room = np.zeros((4, max(len(self.work), len(self.net.room))), dtype=np.int64)
 
     def start(self, seconds: Any, limit: float, trials: int) -> None:
         """Randomised dispatching until `limit` by the clock `seconds`, at least STARTS and at most `trials` times; half
         of the parameters near those of the best so far."""
-        work = remaining(self.net)
-        fastest = np.minimum.reduceat(self.net.mode_duration, self.net.mode_first[:-1])
-        room = np.zeros((4, max(len(work), len(self.net.room))), dtype=np.int64)
-        luck, best, given = self.random, MOST, (5.0, 4.0, 0.05)
+        luck, best = self.random, MOST
+        given: tuple[float, ...] = (5.0, 4.0, 0.05)
         for i in range(trials):
             if i >= STARTS and seconds() >= limit:
                 break
-            urgency, dear, noise = luck.choice([1, 5, 20, 50]), luck.choice([0, 1, 2, 4, 8, 16]), luck.choice(
-                [0.02, 0.05, 0.1, 0.3])
+            drawn = self._parameters()
             if i >= STARTS and luck.random() < 0.6:
-                urgency, dear, noise = (x * float(np.exp(luck.normal() * w)) for x, w in zip(given, (0.2, 0.25, 0.5)))
-            found = int(construct(self.net, self.tour, work, fastest, max(1, int(urgency)), int(8 * dear),
-                                  int(1000 * min(0.5, noise)), room))
+                drawn = tuple(x * float(np.exp(luck.normal() * w)) for x, w in zip(given, (0.2, 0.25, 0.5)))
+            found = self._construct(*drawn)
             if found < best:
-                best, given = found, (float(urgency), float(dear), float(noise))
+                best, given = found, drawn
                 self.keep(found)
         assert self.best is not None
         self.go(self.best)
+
+    def _parameters(self) -> tuple[float, ...]:
+        """Urgency, dearness and noise of `construct`, drawn."""
+        luck = self.random
+        return (float(luck.choice([1, 5, 20, 50])), float(luck.choice([0, 1, 2, 4, 8, 16])),
+                float(luck.choice([0.02, 0.05, 0.1, 0.3])))
+
+    def _construct(self, urgency: float, dear: float, noise: float) -> int:
+        return int(construct(self.net, self.tour, self.work, self.fastest, max(1, int(urgency)), int(8 * dear),
+                             int(1000 * min(0.5, noise)), self.room))
 
     def begin(self, solution: Solution) -> None:
         """From a schedule that is given."""
@@ -138,53 +142,49 @@ class TabuSearch:
 
     def keep(self, makespan: int) -> None:
         """Notes the schedule in the tour where it is the best so far."""
-        s = self.tour
         if self.best is None or makespan < self.best.makespan:
-            self.best = Kept(makespan, s.mode.copy(), s.seq.copy(), s.length.copy())
+            self.best = self.run = kept_of(self.tour, makespan)
+            self.idle = 0
 
     def go(self, kept: Kept) -> None:
-        s = self.tour
-        s.mode[:], s.seq[:], s.length[:] = kept.mode, kept.seq, kept.length
-        rebuild(self.net, s)
+        put_back(self.net, self.tour, kept)
 
     def step(self, target: int, moves: int) -> bool:
-        """A chunk of moves; whether it found a better schedule."""
-        s, luck, best = self.tour, self.random, self.best
-        assert best is not None
-        before = best.makespan
-        s.counts[1] = before
+        """A chunk of moves; whether it found a better schedule than ever."""
+        s, luck = self.tour, self.random
+        assert self.best is not None
+        assert self.run is not None
+        done = int(s.counts[0])
+        s.counts[1] = self.run.makespan
         found = int(search(self.net, s, moves, target, int(luck.choice(TENURES)), int(luck.choice(LONGER)),
                            int(luck.choice(EXACT))))
-        met = Kept(found, s.best_mode.copy(), s.best_seq.copy(), s.best_length.copy())
-        if found < before:
-            self.best, self.idle = met, 0
-            self.admit(met)
-            return True
-        self.idle += 1
-        self.admit(met)
-        if self.idle % PATIENCE == 0:
-            self.go(self.elite[int(luck.integers(len(self.elite)))])
-            shake(self.net, s, 1 + int(luck.integers(max(2, len(s.mode) // 20))))
-        elif luck.random() < 0.15:
-            self.go(best)
-        return False
-
-    def admit(self, kept: Kept) -> None:
-        """Enters a schedule into the elite if it is good and unlike the others."""
-        like = next((i for i, other in enumerate(self.elite) if self.distance(other, kept) < 0.02), None)
-        if like is not None:
-            if kept.makespan <= self.elite[like].makespan:
-                self.elite[like] = kept
-        elif len(self.elite) < ELITE:
-            self.elite.append(kept)
+        done = int(s.counts[0]) - done
+        better = found < self.best.makespan
+        if found < self.run.makespan:
+            self.run, self.idle = Kept(found, s.best_mode.copy(), s.best_seq.copy(), s.best_length.copy()), 0
+            if better:
+                self.best = self.run
         else:
-            worst = max(range(ELITE), key=lambda i: self.elite[i].makespan)
-            if kept.makespan < self.elite[worst].makespan:
-                self.elite[worst] = kept
+            self.idle += done
+            if self.idle >= self.patience or done < moves:
+                self._next_run()
+            elif luck.random() < BACK:
+                self.go(self.run)
+        return better
 
-    def distance(self, a: Kept, b: Kept) -> float:
-        """Share of places in the sequences that differ."""
-        return float((a.seq != b.seq).mean())
+    def _next_run(self) -> None:
+        """Ends the run and begins another, from a schedule between two of the elite where it is full."""
+        assert self.run is not None
+        self.elite.admit(self.run)
+        pair = self.elite.pair(self.random)
+        if pair is None:
+            found = [(self._construct(*self._parameters()), i, kept_of(self.tour, 0)) for i in range(FRESH)]
+            self.go(min(found)[2])
+        else:
+            midway(self.net, self.tour, *pair, self.random)
+        self.run = kept_of(self.tour, int(longest(self.net, self.tour)))
+        self.tour.tabu[:] = 0
+        self.idle, self.patience = 0, PATIENCE
 
     def solution(self) -> Solution:
         """The best schedule, timed."""

@@ -317,29 +317,3 @@ def without(k: Any, s: Any, o: Any, c: Any, n: Any) -> Any:
             t = max(t, s.other_tail[w] + between(k, s.mode[u], s.mode[w]))
         s.other_tail[u] = t if i == c else t + s.duration[u]
     return found
-
-
-@outer
-def shake(k: Any, s: Any, moves: Any) -> None:
-    """So many random moves that make no circle: operations to other places of any of their resources."""
-    for _ in range(moves):
-        o = draw(s, len(s.mode))
-        m = k.mode_first[o] + draw(s, k.mode_first[o + 1] - k.mode_first[o])
-        r = k.mode_resource[m]
-        h = ready_by_arcs(k, s, o)
-        t = rest_by_arcs(k, s, o)
-        z = k.room[r]
-        size = s.length[r]
-        own = r == k.mode_resource[s.mode[o]]
-        a = 0
-        while a < size and s.head[s.seq[z + a]] <= h:
-            a += 1
-        b = 0
-        while b < size and s.tail[s.seq[z + b]] > t:
-            b += 1
-        if own:  # places are counted without o, which stands between them
-            b = max(0, b - 1)
-            a = min(a, size - 1)
-        at = min(a, b) + draw(s, abs(b - a) + 1)
-        put(k, s, o, m, at)
-        s.tabu[m] = 0

@@ -10,8 +10,9 @@ import pytest
 from scheduler.engines.contract import Channel, Limits
 from scheduler.engines.cpsat.engine import CpSatEngine
 from scheduler.engines.tabu import TabuEngine, TabuSearch, suits
+from scheduler.engines.tabu_elite import SIZE, Elite, kept_of, midway, put_back
 from scheduler.engines.tabu_graph import MOST, between, longest, rebuild
-from scheduler.engines.tabu_kernel import search, shake
+from scheduler.engines.tabu_kernel import search
 from scheduler.errors import InputError
 from scheduler.problem.evaluate import evaluate
 from scheduler.problem.problem import Problem
@@ -56,11 +57,55 @@ def test_moves_keep_the_graph_whole(number: int) -> None:
     for keep in (1, 5):
         run.tour.counts[1] = MOST
         search(run.net, run.tour, 300, 0, 8, 2, keep)
-        shake(run.net, run.tour, 20)
         assert order_holds(run)
         makespan, tails = longest(run.net, run.tour), run.tour.tail.copy()
         assert rebuild(run.net, run.tour) == makespan
         assert (tails == run.tour.tail).all()
+
+
+def pairs(run: TabuSearch) -> set[tuple[int, int]]:
+    """(before, behind) on one resource, of all operations."""
+    s, found = run.tour, set()
+    for r, size in enumerate(s.length.tolist()):
+        row = s.seq[run.net.room[r]: run.net.room[r] + size].tolist()
+        found |= {(a, b) for i, a in enumerate(row) for b in row[i + 1:]}
+    return found
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_midway_keeps_what_two_schedules_have_in_common(number: int) -> None:
+    run = TabuSearch(problems(12)[number], seed=number)
+    run.start(lambda: 0.0, 1.0, 3)
+    a = kept_of(run.tour, int(longest(run.net, run.tour)))
+    before = pairs(run)
+    run.tour.counts[1] = MOST
+    search(run.net, run.tour, 50, 0, 8, 2, 1)
+    b = kept_of(run.tour, int(longest(run.net, run.tour)))
+    behind = pairs(run)
+    midway(run.net, run.tour, a, b, run.random)
+    assert order_holds(run)
+    assert rebuild(run.net, run.tour) >= 0
+    assert ((run.tour.mode == a.mode) | (run.tour.mode == b.mode)).all()
+    resource = run.net.mode_resource[run.tour.mode]
+    assert all((x, y) in pairs(run) for x, y in before & behind if resource[x] == resource[y])
+
+
+def test_the_elite_keeps_unlike_schedules_and_gives_up_the_worst() -> None:
+    run = TabuSearch(problems(2)[0], seed=1)
+    run.start(lambda: 0.0, 1.0, 3)
+    kept, elite = kept_of(run.tour, 100), Elite()
+    unlike = [replace(kept, makespan=100 + i, seq=kept.seq + i) for i in range(SIZE)]
+    for member in unlike[:-1]:
+        elite.admit(member)
+    assert elite.pair(run.random) is None
+    elite.admit(replace(unlike[0], makespan=101))
+    assert [m.makespan for m in elite.members] == [100, 101, 102, 103], "a worse one like another is not taken"
+    elite.admit(unlike[-1])
+    assert elite.pair(run.random) is not None
+    elite.admit(replace(kept, makespan=99, seq=kept.seq - 1))
+    assert sorted(m.makespan for m in elite.members) == [99, 100, 101, 102, 103]
+    put_back(run.net, run.tour, kept)
+    assert order_holds(run)
 
 
 @pytest.mark.parametrize("number", range(12))
