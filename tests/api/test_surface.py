@@ -24,7 +24,8 @@ SURFACE = {
     "Outcome": "(scenario: 'Scenario', status: 'str', schedule: 'Schedule | None', costs: 'Costs | None', "
                "kpis: 'KPIs | None', objective: 'int | None', bound: 'float | None', bound_source: 'str', "
                "wall_seconds: 'float', conflict: 'tuple[str, ...]' = (), missed: 'tuple[str, ...]' = (), "
-               "violations: 'tuple[Violation, ...]' = (), trace: 'tuple[Event, ...]' = ()) -> None",
+               "violations: 'tuple[Violation, ...]' = (), trace: 'tuple[Event, ...]' = (), "
+               "failures: 'tuple[str, ...]' = ()) -> None",
     "Replanned": "(files: 'Files', outcome: 'Outcome', moved: 'tuple[Move, ...]', gone: 'tuple[Key, ...]', "
                  "announced: 'int', facts: 'int', frozen: 'int', thawed: 'int', before: 'Costs', "
                  "deliveries: 'tuple[Delivery, ...]') -> None",

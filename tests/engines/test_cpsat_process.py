@@ -111,7 +111,7 @@ def test_our_own_mistake_in_the_process_is_raised() -> None:
     wrong = shop([[[(0, 3)]]], levels=("beauty",))
     process = WAITING.take()
     try:
-        process.send(asking.Job("levels", wrong, None, ONE, asking.News(None, 0.0), time.time()))
+        process.send(asking.Job(wrong, None, ONE, asking.News(None, 0.0), time.time()))
         told = process.receive(30.0)
     finally:
         process.end()

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Effort:
     """seconds: wall clock; deterministic: work (None: no limit, or none repeatable); gap, seed, workers as in
-    Limits; plain: one worker and fewer parameters of our choice, for a second try after a crash; brief: one of many
-    short searches, without much presolve."""
+    Limits; plain: one worker and fewer parameters of our choice, for a second try after a crash."""
 
     seconds: float
     deterministic: float | None
@@ -18,7 +17,6 @@ class Effort:
     seed: int
     workers: int
     plain: bool = False
-    brief: bool = False
 
 
 class Clock:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO
 
 from scheduler.engines.contract import Limits
 from scheduler.problem.problem import Problem, Solution
@@ -17,20 +17,17 @@ STOP = "stop"
 
 @dataclass(frozen=True, eq=False)
 class News:
-    """What others know: objective and bound; solution: where it is wanted."""
+    """What others know."""
 
     objective: tuple[int, ...] | None
     bound: float | None
     bound_source: str = ""
-    solution: Solution | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """A problem to solve. what: the whole of it, or neighbourhoods of the best schedule; sent: time.time() when it was
-    sent, from which limits.seconds count; plain: as in Effort."""
+    """A problem to solve. sent: time.time() when it was sent, from which limits.seconds count; plain: as in Effort."""
 
-    what: Literal["levels", "neighbourhoods"]
     problem: Problem
     start: Solution | None
     limits: Limits

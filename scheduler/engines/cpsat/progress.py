@@ -73,9 +73,11 @@ class Run:
         return self.stopped() or self.clock.over()
 
     def concluded(self) -> Result:
-        """The result once all levels were tried."""
+        """The result once all levels were tried, or none could be: a bound known before may prove the first."""
         if self.best is None:
             return self.result("not_found")
+        if not self.proven:
+            self.proven.append(reached(self, 0, None))
         optimal = len(self.proven) == len(self.problem.levels) and all(self.proven)
         return self.result("optimal" if optimal else "feasible")
 
