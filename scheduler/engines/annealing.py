@@ -50,6 +50,9 @@ class Odds:
 ODDS = {"makespan": Odds(insertion=0.95, same_configuration=0.03, other_mode=0.6, critical=0.8),
         "weighted_tardiness": Odds(critical=0.5)}
 """Odds by the first level, where they differ from the usual ones (measured on public instances)."""
+HEAT = {"weighted_tardiness": 5.0}
+"""By the first level how much hotter than usual it must be: a move that makes room costs many jobs a little (measured
+on the weighted job shops of Singer and Pinedo)."""
 
 
 class AnnealingEngine:
@@ -138,6 +141,7 @@ class Search:
         self.jobs = jobs_of(problem)
         self.goal = goal_of(problem)
         self.odds = (odds or ODDS.get(problem.levels[0], Odds())).array()
+        self.heat = HEAT.get(problem.levels[0], 1.0)
         self.scratch = scratch_of(problem)
         self.random = np.array([(seed * 2685821657736338717 + 88172645463325252) % (1 << 64) or 1], dtype=np.uint64)
         self.moves = 0
@@ -178,8 +182,8 @@ class Search:
         opened = channel.seconds()
         before = self.best_value
         self.now, self.makespan, self.best_value = anneal(
-            self.k, self.jobs, self.goal, self.state, self.scratch, self.part, self.odds, temperature, 0.15, proposals,
-            self.makespan, self.best_value, self.best_mode, self.best_position, self.info)
+            self.k, self.jobs, self.goal, self.state, self.scratch, self.part, self.odds, temperature * self.heat, 0.15,
+            proposals, self.makespan, self.best_value, self.best_mode, self.best_position, self.info)
         self.moves += proposals
         self.fresh = self.fresh or self.best_value < before
         if timed_chunks:
