@@ -14,17 +14,24 @@ import numpy as np
 
 from scheduler.engines.contract import Channel, Limits
 from scheduler.engines.lists_rules import Lists, Weights, latest_starts, weighed
+from scheduler.engines.lists_timely import Timely, pays
 from scheduler.problem.evaluate import account_terms, evaluate, levels_of, missed_deadlines, over_budget
 from scheduler.problem.problem import FAR, MICRO, TERMS, Problem, Solution
 from scheduler.problem.ruled import extra_of, moved_pins, rules_of
-from scheduler.problem.serial.serial import Plan, Serial
+from scheduler.problem.serial.serial import ENDLESS, Plan, Serial
 
 EARLY = 4
 """Number of the list after which dear orders are refused: those after it are tried without these orders too."""
 LARGE = 5_000
 """Operations beyond which dear orders are refused after the first list: a few lists take all the time there is."""
+TURNS = 5
+"""Tries of a block in the mean beyond which a list of a large problem is given up: good ones take four at most."""
 GRID = 0.6
 """Share of the time for lists; the rest is for refusing, overtime and branches."""
+MARGINS = (1, 3)
+"""How much earlier than need be an order begins, in mean operations."""
+AIMS: tuple[Weights, ...] = ((1.0, 1.0, 0.05), (1.0, 1.0, 0.3))
+"""Weights for lists that aim at deliveries."""
 ROUNDS = 3
 """Rounds of refusing."""
 FILLED = 4
@@ -72,8 +79,10 @@ class ListDispatch:
         self.until = opened + limits.seconds * GRID
         serial, lists = Serial(problem), Lists(problem)
         lists.prepare(serial)
+        self.least = serial.shop.op["least"]
         best: tuple[Plan, Weights] | None = None
-        early = EARLY if problem.operations <= LARGE else 0
+        large = problem.operations > LARGE
+        early = 0 if large else EARLY
         none = np.zeros(problem.jobs, dtype=np.int64)
         for number, (name, given, weights) in enumerate(lists.plans()):
             kept = best[0].refused if best is not None and number > early else none
@@ -81,23 +90,31 @@ class ListDispatch:
             if self.late() and (known or channel.seconds() - opened > limits.seconds):
                 break
             serial.greed[:3] = weighed(problem, weights)
-            for refused, keeping in product((kept, none) if kept.any() else (none,),
+            refusals = (none,) if not kept.any() else (kept,) if large else (kept, none)
+            for refused, keeping in product(refusals,
                                             (False, True) if len(rules_of(problem).module_pool) else (False,)):
                 before = self.best_key
                 plan = replace(given, refused=refused, reserving=keeping)
+                if number > early and large and pays(problem):
+                    aimed = next(self.timely(serial, plan), None)
+                    if aimed is None:
+                        continue
+                    plan = aimed
                 self.take(serial, plan, f"dispatch: {name}{', refusing' if refused.any() else ''}")
                 if self.best_key < before:
                     best = plan, weights
             if best is not None and (number == early or (number > early and best[0].rank is given.rank)):
                 serial.greed[:3] = weighed(problem, best[1])
                 best = self.refuse(serial, best[0]), best[1]
+                if number == early and large:
+                    best = self.in_time(serial, best[0]), best[1]
         if best is None:
             self.until = opened + limits.seconds
             self.without(serial, lists)
             return self.best, self.best_key
-        serial.greed[:3] = weighed(problem, best[1])
         self.until = opened + limits.seconds
-        self.improve(serial, best[0])
+        serial.greed[:3] = weighed(problem, best[1])
+        self.improve(serial, self.in_time(serial, best[0]))
         return self.best, self.best_key
 
     def late(self) -> bool:
@@ -105,8 +122,13 @@ class ListDispatch:
 
     def take(self, serial: Serial, plan: Plan, name: str) -> bool:
         """Builds a plan; whether it is the best so far. Its key, None where it led to none, is kept in `key`."""
-        found, self.key = serial.run(plan), None
-        if found is None and (self.latest < FAR).any():
+        self.key = None
+        if self.problem.levels[0] == "money" and self.best_key[0] == 0:
+            serial.beat(self.best_key[1])
+        if self.problem.operations > LARGE and self.best is not None:
+            serial.patience = TURNS * int(serial.shop.par["blocks"][0])
+        found = serial.run(plan)
+        if found is None and not serial.dear and (self.latest < FAR).any():
             found = serial.run(replace(plan, rank=self.urgent_first(plan.rank)))
         if found is None:
             return False
@@ -126,6 +148,30 @@ class ListDispatch:
         soon = int(rank.min()) - int(self.latest[urgent].max()) - 2
         return np.where(urgent, soon + np.where(urgent, self.latest, 0), rank).astype(np.int64)
 
+    def in_time(self, serial: Serial, plan: Plan) -> Plan:
+        """Begins orders as late as their delivery allows, and gathers batches, as long as that is better; the plan
+        then."""
+        again = True
+        while again and not self.late():
+            again = False
+            for changed in self.timely(serial, plan):
+                if self.late():
+                    break
+                if self.take(serial, changed, "dispatch: just in time"):
+                    plan, again = changed, True
+        return plan
+
+    def timely(self, serial: Serial, plan: Plan) -> Iterator[Plan]:
+        """Plans that aim at the deliveries of what a plan leads to; none where nothing is to be gained by it."""
+        if not pays(self.problem):
+            return
+        serial.most = ENDLESS
+        built = serial.run(plan)
+        if built is not None:
+            timely = Timely(self.problem, serial, built)
+            for aim, margin, eager in product(AIMS, MARGINS, (1, 0)):
+                yield replace(timely.plan(plan, margin), eager=eager, greed=aim)
+
     def improve(self, serial: Serial, plan: Plan) -> None:
         """Refuses what costs more than its price and makes what does not, buys overtime and takes other branches where
         that is better."""
@@ -133,7 +179,7 @@ class ListDispatch:
             changed = replace(plan, refused=np.where(np.arange(len(plan.refused)) == j, 0, plan.refused))
             if not self.late() and self.take(serial, changed, "dispatch: one more order"):
                 plan = changed
-        plan = self.refuse(serial, plan)
+        plan = self.in_time(serial, self.refuse(serial, plan))
         for change in self._changes(plan):
             if self.late():
                 break
@@ -142,8 +188,13 @@ class ListDispatch:
                 plan = changed
 
     def _refused_dearest(self, plan: Plan) -> np.ndarray:
-        """The refused jobs that cost most to refuse."""
-        refused = np.flatnonzero(plan.refused)
+        """The refused jobs that cost most to refuse, of those that could cost less to make."""
+        p = self.problem
+        always = rules_of(p).branch < 0
+        least = (p.fixed_cost * p.weights[TERMS.index("material")]).astype(np.float64)
+        least += np.bincount(p.account[always], weights=self.least[always], minlength=p.accounts)
+        price = rules_of(p).refuse_cost.astype(np.float64) * p.weights[TERMS.index("refusal")]
+        refused = np.flatnonzero((plan.refused > 0) & ((least[: p.jobs] < price) | (p.levels[0] != "money")))
         return refused[np.argsort(-rules_of(self.problem).refuse_cost[refused], kind="stable")][:ALONE]
 
     def refuse(self, serial: Serial, plan: Plan) -> Plan:

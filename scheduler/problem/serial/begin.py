@@ -36,6 +36,7 @@ def empty(k: Any, s: Any) -> None:
     tally.waiting = 0
     tally.parked = 0
     tally.touched = 0
+    tally.turns = 0
     tally.epoch += 1
     if tally.overtime:
         fill(k.window, k.overtime, s.bought, s.cal, s.win)

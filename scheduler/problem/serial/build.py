@@ -16,8 +16,9 @@ from scheduler.problem.serial.heaps import pop, push
 from scheduler.problem.serial.place import TOGETHER, transport
 from scheduler.problem.serial.settle import leave, settle, undo
 
-DONE, STUCK, FULL = range(3)
-"""Answers of build: a schedule; the list leads to none; more storage is needed."""
+DONE, STUCK, FULL, DEAR = range(4)
+"""Answers of build: a schedule; the list leads to none; more storage is needed; it costs more, or takes more turns,
+than asked for."""
 ATTEMPTS = 400
 """How often a block begins anew, later, until its maximum lags hold."""
 CAREFREE = 4
@@ -184,14 +185,17 @@ def turn(k: Any, s: Any, b: Any) -> None:
 
 @outer
 def build(k: Any, s: Any) -> Any:
-    """Builds the schedule of the state's list: DONE, STUCK or FULL."""
+    """Builds the schedule of the state's list: DONE, STUCK, FULL or DEAR."""
     if not begin(k, s):
         return STUCK
     while s.tally[0].left > 0:
+        if s.tally[0].spent > s.tally[0].most or s.tally[0].turns == s.tally[0].patience:
+            return DEAR
         b = -1 if s.tally[0].full else next_block(k, s)
         if b < 0:
             return FULL if s.tally[0].full else STUCK
         turn(k, s, b)
+        s.tally[0].turns += 1
     return FULL if s.tally[0].full else DONE
 
 

@@ -27,7 +27,7 @@ from scheduler.problem.serial.clock import (
     start_at,
     tick_of_open,
 )
-from scheduler.problem.serial.pools import blocked_from_open, blocked_until_open, free_from
+from scheduler.problem.serial.pools import blocked_from_open, blocked_until, blocked_until_open, free_from
 
 SAME, DIFFERENT, TOGETHER = range(3)
 TRIES = 2000
@@ -181,11 +181,11 @@ def join_batch(k: Any, s: Any, o: Any, m: Any, t: Any, least: Any, found: Any) -
         if x < 0 or k.op[x].fact:
             break
         if s.op[x].start >= t and k.mode[s.op[x].mode].batch_class == k.mode[m].batch_class \
-                and s.op[x].places + k.op[o].places <= k.res[r].batch_capacity and s.op[x].pending == 0 \
+                and s.op[x].places + k.op[o].places <= k.res[r].batch_capacity and s.op[x].left \
                 and s.op[x].end >= least and s.op[x].leave == s.op[x].end and s.op[x].end <= k.op[o].latest_end \
                 and (k.op[o].fixed_start < 0 or s.op[x].start == k.op[o].fixed_start):
             answer, _tick = clash(k, s, o, m, s.op[x].start, s.op[x].start, s.op[x].end, True)
-            if answer == FITS:
+            if answer == FITS and leaves_at(k, s, o, m, s.op[x].end):
                 best = x
         x = s.op[x].prev
     if best < 0:
@@ -197,6 +197,28 @@ def join_batch(k: Any, s: Any, o: Any, m: Any, t: Any, least: Any, found: Any) -
     found.pe = s.op[best].start
     found.batch = best
     return True
+
+
+@inner
+def leaves_at(k: Any, s: Any, o: Any, m: Any, end: Any) -> Any:
+    """Whether the buffers behind operation o in mode m are known and have room from `end` on: a batch leaves as a
+    whole, and what was in it before leaves then."""
+    if not k.mode[m].buffers:
+        return True
+    mark = s.tally[0].log
+    roomy = True
+    for x in range(k.op[o].out_first, k.op[o].out_last):
+        z = k.out[x]
+        b = k.arc[z].target
+        if not s.op[b].present or s.op[b].placed:
+            continue
+        pool = buffer_of(k, s, z, k.mode[m].resource)
+        if pool >= 0 and roomy:
+            roomy = blocked_until(s.pool, s.at, s.free, pool, end, NEVER, 1) < 0
+            load(s, pool, end, NEVER, 1)
+        roomy = roomy and pool != -2
+    unwind(s, mark)
+    return roomy
 
 
 @inner
@@ -237,7 +259,7 @@ def trial(k: Any, s: Any, o: Any, m: Any, found: Any) -> Any:
     soonest = k.par[0].now
     ticks = 0
     if not free:
-        if k.mode[m].batch_class >= 0 and not feeds(k, s, o, m) and join_batch(k, s, o, m, t, least, found):
+        if k.mode[m].batch_class >= 0 and join_batch(k, s, o, m, t, least, found):
             return True
         soonest, ticks = lane_ready(k, s, m)
         if soonest >= NEVER:

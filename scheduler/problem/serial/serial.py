@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scheduler.problem.problem import FAR, Problem, Solution
+from scheduler.problem.problem import FAR, MICRO, Problem, Solution
 from scheduler.problem.ruled import rules_of
 from scheduler.problem.rules import Extra
-from scheduler.problem.serial.build import DONE, FULL, build
+from scheduler.problem.serial.build import DEAR, DONE, FULL, build
 from scheduler.problem.serial.layout import Shop, shop_of
 from scheduler.problem.serial.sequence import sequence
 from scheduler.problem.serial.state import State, state_of
@@ -20,7 +20,9 @@ from scheduler.problem.serial.state import State, state_of
 class Plan:
     """What a schedule is built from. rank [n]: place in the list, least first; mode [n]: -1 the best at its time; after
     [n]: earliest start; refused [J], overtime [K] (0 or 1); chosen [C]: branch of each choice. reserving: modules stay
-    with a resource until its next operation; eager: weight of the tick an operation becomes ready at, added to rank."""
+    with a resource until its next operation; eager: weight of the tick an operation becomes ready at, added to rank.
+    greed: weights of money, of reconfiguration time and of any end in the choice of modes; target [n]: the end beyond
+    which a tick counts in full there (None: those of Serial)."""
 
     rank: np.ndarray
     mode: np.ndarray
@@ -30,12 +32,16 @@ class Plan:
     chosen: np.ndarray
     reserving: bool = False
     eager: int = 0
+    greed: tuple[float, float, float] | None = None
+    target: np.ndarray | None = None
 
     def copy(self) -> Plan:
         return Plan(self.rank.copy(), self.mode.copy(), self.after.copy(), self.refused.copy(), self.overtime.copy(),
-                    self.chosen.copy(), self.reserving, self.eager)
+                    self.chosen.copy(), self.reserving, self.eager, self.greed, self.target)
 
 
+ENDLESS = 1 << 62
+"""More than any schedule costs."""
 ROOMS = 1 << 20
 """Steps of all pools beyond which storage grows only where it has to."""
 
@@ -53,6 +59,8 @@ class Serial:
         self.price = np.ones(problem.operations, dtype=np.float64)
         self.target = np.full(problem.operations, float(FAR))
         self.greed = np.array([0.0, 1.0, 1.0, 0.0])
+        self.most = self.patience = ENDLESS
+        self.dear = False
 
     def grow(self) -> None:
         """Twice the storage."""
@@ -65,17 +73,28 @@ class Serial:
         s.op["rank"], s.op["wanted"], s.op["after"] = plan.rank, plan.mode, plan.after
         s.refused[:], s.bought[:], s.chosen[:] = plan.refused, plan.overtime, plan.chosen
         s.tally["overtime"], s.tally["keeping"], s.tally["eager"] = 1, int(plan.reserving), plan.eager
-        s.price[:], s.target[:], s.greed[:] = self.price, self.target, self.greed
+        s.price[:], s.greed[:] = self.price, self.greed
+        s.target[:] = self.target if plan.target is None else plan.target
+        if plan.greed is not None:
+            s.greed[:3] = plan.greed
+        s.tally["most"], s.tally["patience"] = self.most, self.patience
 
     def run(self, plan: Plan) -> Solution | None:
-        """The schedule of a plan; None where its list leads to none."""
+        """The schedule of a plan; None where its list leads to none, or costs more than `most` (see dear)."""
         while True:
             self.give(plan)
             answer = build(self.shop, self.state)
             if answer == FULL:
                 self.grow()
                 continue
+            self.dear = answer == DEAR
             return self.solution() if answer == DONE else None
+
+    def beat(self, money: int) -> None:
+        """From now on gives up schedules as soon as they cannot cost less than so much, hundredths x weights."""
+        # each term of each account is rounded, half a unit at most
+        rounding = self.problem.accounts * int(np.abs(self.problem.weights).sum()) * MICRO // 2
+        self.most = min(ENDLESS, money * MICRO + rounding)
 
     def solution(self) -> Solution:
         """What stands in the state."""

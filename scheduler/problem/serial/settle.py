@@ -50,7 +50,7 @@ def settle(k: Any, s: Any, o: Any, found: Any) -> None:
     load_holds(k, s, o)
     enter_job(k, s, o)
     take_from_buffers(k, s, o, r)
-    if k.mode[m].buffers and not joining:
+    if k.mode[m].buffers:
         open_buffers(k, s, o, r)
 
 

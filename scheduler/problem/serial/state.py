@@ -25,12 +25,12 @@ CARRIED = record("carry pool open old_leave old_left")
 loaded for ever."""
 FOUND = record("mode start end ps pe batch")
 TALLY = record("log seq released full keeping reserving overtime eager waiting heap parked "
-               "left touched epoch spent latest tardy lead beyond missed")
+               "left touched epoch spent latest tardy lead beyond missed most patience turns")
 """log: loads written; seq: operations placed; released: something became free; full: storage ran out; keeping:
 whether modules stay with a resource until its next operation; eager: weight of the time when a block becomes ready,
 added to its rank; reserving: keeping, until nothing else can go on; heap, waiting, parked, touched: sizes; left: blocks
 not placed; epoch: number of the last saved state; spent (micros x weights), latest, tardy, lead, beyond, missed: see
-running.py."""
+running.py; most, patience: what it may cost, and how many turns it may take, else it is given up; turns: so far."""
 
 
 class State(NamedTuple):
