@@ -111,6 +111,14 @@ class Channel:
             self._tell(source)
             return True
 
+    def know(self, given: Result, source: str) -> None:
+        """Takes over the solution, the bound and the failures of a result found before."""
+        if given.solution is not None and given.objective is not None:
+            self.offer(given.solution, given.objective, source)
+        if given.bound is not None:
+            self.offer_bound(given.bound, given.bound_source)
+        self.failures += given.failures
+
     def known(self) -> tuple[Solution | None, tuple[int, ...] | None, float | None, str]:
         """(best, its objective, bound, its source) at one moment."""
         with self._lock:

@@ -28,6 +28,8 @@ LEAD = 0.15
 LEAD_SECONDS = 3.0
 LISTS = 0.1
 """Share of the time for dispatching where the problem has rules: there are many lists to try, and search finds more."""
+MANY, MANY_LISTS = 5_000, 0.25
+"""Operations beyond which search finds less than more lists do, and their share of the time then."""
 TURN_PER_OPERATION = 0.05
 """Seconds of annealing per operation before the model's turn, with one worker."""
 WARM = HOT / 4
@@ -110,7 +112,7 @@ class PortfolioEngine:
         hot = HOT if start is None else ANNOUNCED if _moves_cost(problem) else WARM
         first = start
         if first is None:
-            lists = 0.3 if problem.rules is None else LISTS
+            lists = 0.3 if problem.rules is None else MANY_LISTS if problem.operations > MANY else LISTS
             share = Limits(seconds=limits.seconds * lists, seed=limits.seed)
             first, _ = DispatchEngine().construct(problem, share, channel)
         elif not broken_by(problem, first, measures := evaluate(problem, first)):
@@ -143,8 +145,8 @@ class PortfolioEngine:
             lead = Limits(min(LEAD_SECONDS, limits.seconds * LEAD), seed=limits.seed)
             results = _members([("annealing", lambda: AnnealingEngine(hot=hot).solve(problem, first, lead, channel))],
                                channel)
-            near = channel.best or (results[0].solution if results else None) or first
-            results += self._side_by_side(problem, near, left(), channel, hot)
+            mine = (results[0].solution if results else None) or first
+            results += self._side_by_side(problem, mine, left(), channel, hot)
         return _combined(problem, results, channel)
 
     def _makespan(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel) -> Result:
@@ -219,7 +221,9 @@ class PortfolioEngine:
 
         def prove() -> Result:
             alone = Limits(limits.seconds, None, limits.target_gap, limits.seed, max(1, limits.workers - 1))
-            for result in _members([("cpsat", lambda: CpSatEngine().solve(problem, start, alone, channel))], channel):
+            # annealing goes on from its own: not every schedule known before can be read as a list
+            for result in _members([("cpsat", lambda: CpSatEngine().solve(
+                    problem, channel.best or start, alone, channel))], channel):
                 if result.status in ("optimal", "infeasible"):
                     search.stop.set()
                     return result

@@ -12,7 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from numba import njit
+import numpy as np
+from numba import config, njit
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -53,3 +54,9 @@ def outer(function: F) -> F:
 def inner(function: F) -> F:
     """A function that only kernels call."""
     return cast(F, njit(**HIDDEN)(function))
+
+
+def seen(array: np.ndarray) -> np.ndarray:
+    """An array as kernels take it: where they run as plain Python, its records need fields as attributes."""
+    plain = config.DISABLE_JIT  # type: ignore[attr-defined]
+    return array.view(np.recarray) if plain and array.dtype.names else array

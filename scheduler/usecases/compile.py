@@ -1,11 +1,13 @@
-"""Compiles the kernels before a clock runs. The first run on a machine takes some seconds; later ones find them
-cached."""
+"""Compiles the kernels before a clock runs; later runs find them cached. As a program: compiles the kinds given."""
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -84,8 +86,8 @@ def compile_kernels(tell: Callable[[str], None], which: Kind = "plain") -> None:
     bounds."""
     if which in _done:
         return
-    kernel, name, much = KERNELS[which]
-    if not kernel.signatures and not _cached(kernel, name):
+    much = KERNELS[which][2]
+    if missing((which,)):
         tell(f"compiling kernels (first run on this machine only, {much})")
     # no limit of time: compiling must not use it up before the search kernel had its turn
     limits = Limits(3600.0, deterministic=1e-4)
@@ -102,11 +104,50 @@ def compile_kernels(tell: Callable[[str], None], which: Kind = "plain") -> None:
     _done.add(which)
 
 
-def _cached(kernel: Any, name: str) -> bool:
-    """Whether numba has compiled code of a search kernel on disk."""
-    folder = getattr(getattr(kernel, "_cache", None), "_cache_path", None)
-    if folder is None:
-        return False
-    from pathlib import Path
+def missing(which: Sequence[Kind]) -> tuple[Kind, ...]:
+    """Those kinds whose kernels are neither compiled here nor on disk."""
+    return tuple(kind for kind in which if kind not in _done and not _compiled(kind))
 
-    return any(Path(folder).glob(f"{name}*.nbi"))
+
+def _compiled(which: Kind) -> bool:
+    """Whether numba has the search kernel, which is compiled last, here or on disk."""
+    kernel, name, _ = KERNELS[which]
+    if not hasattr(kernel, "signatures") or kernel.signatures:  # plain Python where numba is told not to compile
+        return True
+    folder = _folder(kernel)
+    return folder is not None and any(folder.glob(f"{name}*.nbi"))
+
+
+def _folder(kernel: Any) -> Path | None:
+    """Where numba keeps the compiled code of a kernel."""
+    folder = getattr(getattr(kernel, "_cache", None), "_cache_path", None)
+    return None if folder is None else Path(folder)
+
+
+@contextlib.contextmanager
+def alone(which: Kind) -> Iterator[None]:
+    """Waits until no other process compiles this kind."""
+    folder = _folder(KERNELS[which][0])
+    try:
+        import fcntl
+    except ImportError:  # not on Windows, where two processes may do the same work twice
+        yield
+        return
+    if folder is None:
+        yield
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / f"compiling-{which}.lock", "wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def main(which: Sequence[Kind]) -> None:
+    """Compiles kinds of kernels into the cache."""
+    for kind in which:
+        with alone(kind):
+            compile_kernels(lambda _: None, kind)
+
+
+if __name__ == "__main__":
+    main([kind for kind in KERNELS if kind in sys.argv[1:]])  # type: ignore[misc]

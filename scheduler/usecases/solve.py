@@ -32,8 +32,13 @@ from scheduler.problem.bounds import hopeless, misfits
 from scheduler.problem.evaluate import missed_deadlines
 from scheduler.problem.problem import Problem, Solution
 from scheduler.usecases.compile import compile_kernels, kinds
+from scheduler.usecases.first_run import final, first_run
 from scheduler.validation.judge import validate
 
+WAITED = 3600.0
+"""Seconds for which a first run may be answered while it compiles; it ends with the compiler."""
+FIRST_RUN = "first run"
+"""Who found what was known before the search."""
 EXTENSIONS = 6
 """How often the calendars' horizon is doubled where a schedule does not fit."""
 
@@ -104,10 +109,12 @@ def solve(scenario: Scenario, options: Options | None = None, start: Schedule | 
     tell("preparing")
     plan = build(scenario)
     run = Run(scenario, plan, options)
-    for kind in kinds(run.problem, options.engine):
-        compile_kernels(tell, kind)
-    tell("solving")
-    result, problem = run.solve(start)
+    early = run.compile(tell)
+    if early is not None and (final(early) or options.stop.is_set()):
+        result, problem = early, run.problem
+    else:
+        tell("solving")
+        result, problem = run.solve(start, early)
     tell("checking")
     return outcome(scenario, plan, problem, result, options, time.monotonic() - opened)
 
@@ -135,9 +142,20 @@ class Run:
                       deterministic=options.deterministic_limit, target_gap=options.target_gap,
                       seed=policy.seed if options.seed is None else options.seed, workers=max(1, options.workers))
 
-    def solve(self, start: Schedule | None = None) -> tuple[Result, Problem]:
+    def compile(self, tell: Callable[[str], None]) -> Result | None:
+        """Compiles the kernels that the search needs; what was found meanwhile, None where they were there."""
+        options = self.options
+        needed, channel = kinds(self.problem, options.engine), Channel(listen=options.listen, stop=options.stop)
+        limits = dataclasses.replace(self.limits(), seconds=WAITED)
+        early = first_run(self.problem, needed, limits, channel, options.engine == "auto", tell)
+        if early is None or not (final(early) or options.stop.is_set()):
+            for kind in needed:
+                compile_kernels(tell, kind)
+        return early
+
+    def solve(self, start: Schedule | None = None, early: Result | None = None) -> tuple[Result, Problem]:
         """Solves; where the calendars end too early for the schedule found, they are extended and it is solved
-        again."""
+        again. early: what is known of the problem before."""
         limits, began = self.limits(), time.monotonic()
         if wrong := misfits(self.problem):
             return Result("infeasible", None, None, None, "windows", Conflict(operations=wrong)), self.problem
@@ -145,6 +163,8 @@ class Run:
             return Result("infeasible", None, None, None, "longest paths", Conflict(jobs=jobs[:1])), self.problem
         for _ in range(EXTENSIONS):
             channel = Channel(listen=self.options.listen, stop=self.options.stop)
+            if early is not None:
+                channel.know(early, FIRST_RUN)
             first = warm(self.problem, self.plan, self.scenario, start)
             if first is not None and self.problem.rules is not None:
                 first = begun(self.problem, first)

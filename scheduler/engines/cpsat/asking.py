@@ -54,11 +54,7 @@ def _listen(process: Outside, run_: Run, told: News) -> Result:
         message = process.receive(POLL)
         if isinstance(message, Result):
             return message
-        if isinstance(message, Broken):
-            error = InternalError(f"in the solver's process: {message.text.strip().splitlines()[-1]}")
-            error.add_note(message.text)
-            raise error
-        _hand_on(message, run_)
+        hand_on(message, run_)
         if not stopping and channel.stop.is_set():
             stopping, until = True, min(until, time.monotonic() + LATE)
             process.send(STOP)
@@ -70,7 +66,12 @@ def _listen(process: Outside, run_: Run, told: News) -> Result:
             process.send(news)
 
 
-def _hand_on(message: object, run_: Run) -> None:
+def hand_on(message: object, run_: Run) -> None:
+    """Gives to the run what a process told. Raises InternalError where our own code in there raised."""
+    if isinstance(message, Broken):
+        error = InternalError(f"in the solver's process: {message.text.strip().splitlines()[-1]}")
+        error.add_note(message.text)
+        raise error
     if isinstance(message, Found):
         run_.take(message.solution, message.source)
     elif isinstance(message, Bounded):

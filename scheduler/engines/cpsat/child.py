@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, BinaryIO
 
@@ -97,7 +98,10 @@ def work(job: Job, channel: Channel) -> Result:
     return solve(job.problem, job.start, limits, channel, job.plain)
 
 
-def answer(job: Job, channel: Channel) -> Result | Broken:
+Work = Callable[[Job, Channel], Result]
+
+
+def answer(job: Job, channel: Channel, work: Work = work) -> Result | Broken:
     """The result of a job without what was already told, or what it raised."""
     try:
         return replace(work(job, channel), trace=())
@@ -112,8 +116,8 @@ def orphaned(parent: int) -> None:
     os._exit(0)
 
 
-def main() -> None:
-    """Works until standard input closes."""
+def main(work: Work = work) -> None:
+    """Works until standard input closes. work: what does a job."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # a terminal sends them to us too; who asked decides what they mean
     outbox = os.fdopen(os.dup(1), "wb")
@@ -123,7 +127,7 @@ def main() -> None:
     threading.Thread(target=orphaned, args=(os.getppid(),), daemon=True).start()
     while True:
         job, channel = desk.jobs.get()
-        channel.send(answer(job, channel))
+        channel.send(answer(job, channel, work))
 
 
 if __name__ == "__main__":

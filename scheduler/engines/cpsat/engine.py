@@ -46,7 +46,7 @@ class CpSatEngine:
             if run_.ended():
                 break
             try:
-                return _trusted(run_, ask(run_, run_.best or start, plain))
+                return trusted(run_, ask(run_, run_.best or start, plain))
             except CrashError as crash:
                 channel.fail(self.name, crash)
         return run_.concluded()
@@ -75,7 +75,7 @@ def _trivial(facts: Facts) -> int:
     return max(known, floors(facts).money)
 
 
-def _trusted(run_: Run, given: Result) -> Result:
+def trusted(run_: Run, given: Result) -> Result:
     """The result with the schedule that was checked here; what was proved counts only with it."""
     if given.status == "infeasible" and (run_.best is not None or run_.channel.known()[0] is not None):
         run_.channel.fail(NAME, CrashError("it claims that there is no schedule, although one is known"))

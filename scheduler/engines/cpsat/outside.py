@@ -30,15 +30,16 @@ class _Gone:
 
 
 class Outside:
-    """One solver process. Sending never waits: messages are written by a thread, and read by another."""
+    """One solver process. Sending never waits: messages are written by a thread, and read by another. program: the
+    module it runs; variables: of its environment."""
 
-    def __init__(self) -> None:
+    def __init__(self, program: str = "scheduler.engines.cpsat.child", **variables: str) -> None:
         root = Path(__file__).parents[3]
         paths = os.pathsep.join([str(root), *(p for p in sys.path if p)])
         self.words: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the process
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "scheduler.engines.cpsat.child"], stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=self.words, env={**os.environ, "PYTHONPATH": paths})
+            [sys.executable, "-P", "-m", program], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=self.words, env={**os.environ, "PYTHONPATH": paths, **variables})
         self.inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self.outbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
         for loop in (self._read, self._write):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scheduler.problem.compiling import seen
 from scheduler.problem.problem import FAR, MICRO, Problem, Solution
 from scheduler.problem.ruled import rules_of
 from scheduler.problem.rules import Extra
@@ -51,11 +52,11 @@ class Serial:
 
     def __init__(self, problem: Problem, shop: Shop | None = None) -> None:
         self.problem = problem
-        self.shop = shop or shop_of(problem)
+        self.shop = shop or Shop(*map(seen, shop_of(problem)))
         self.room, self.log = 64, 4096
         while self.room * 8 < problem.operations and self.room * len(self.shop.pool) < ROOMS:
             self.room *= 4
-        self.state: State = state_of(self.shop, self.room, self.log)
+        self.state = State(*map(seen, state_of(self.shop, self.room, self.log)))
         self.price = np.ones(problem.operations, dtype=np.float64)
         self.target = np.full(problem.operations, float(FAR))
         self.greed = np.array([0.0, 1.0, 1.0, 0.0])
@@ -65,7 +66,7 @@ class Serial:
     def grow(self) -> None:
         """Twice the storage."""
         self.room, self.log = self.room * 4, self.log * 4
-        self.state = state_of(self.shop, self.room, self.log)
+        self.state = State(*map(seen, state_of(self.shop, self.room, self.log)))
 
     def give(self, plan: Plan) -> None:
         """Puts a plan into the state."""
