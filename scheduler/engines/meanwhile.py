@@ -42,17 +42,19 @@ def answer_meanwhile(problem: Problem, limits: Limits, channel: Channel, over: C
     """
     check = partial(fault, Facts(problem)) if problem.rules is None else partial(fault_with_rules, Shop(problem))
     run_ = Run(problem, check, limits, channel, Clock(limits.seconds, None))
+    found: Result | None = None
     process = Outside("scheduler.engines.meanwhile_child", NUMBA_DISABLE_JIT="1")
     try:
         process.send(Job(problem, None, replace(limits, workers=1, deterministic=None), News(None, None), 0.0))
-        while not over():
+        while found is None and not over():
             message = process.receive(POLL)
             if isinstance(message, Result):
-                return trusted(run_, message)
-            hand_on(message, run_)
+                found = trusted(run_, message)
+            else:
+                hand_on(message, run_)
     except Exception as error:
         channel.fail(NAME, error)
     finally:
         process.end()
-    found = run_.result("not_found" if run_.best is None else "feasible")
+    found = found or run_.result("not_found" if run_.best is None else "feasible")
     return found if run_.bound_source else replace(found, bound=None)

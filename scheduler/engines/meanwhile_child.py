@@ -11,6 +11,8 @@ from scheduler.engines.cpsat.messages import Job
 from scheduler.engines.cpsat.rules.engine import solve_with_rules
 from scheduler.engines.cpsat.size import too_large
 from scheduler.engines.dispatch import DispatchEngine
+from scheduler.problem.bounds import trivial_bound
+from scheduler.problem.problem import FAR
 
 DISPATCHING = 5.0
 """Seconds of dispatching at most, before CP-SAT."""
@@ -19,9 +21,13 @@ MODEL = 20.0
 
 
 def work(job: Job, channel: Channel) -> Result:
-    """Does one job: dispatching, then CP-SAT from its best schedule where the model is not too large."""
-    first, _ = DispatchEngine().construct(job.problem, replace(job.limits, seconds=DISPATCHING), channel)
-    if too_large(job.problem, MODEL):
+    """Does one job: a bound, dispatching, then CP-SAT from its best schedule where the model is not too large."""
+    if (bound := trivial_bound(job.problem)) > -FAR:
+        channel.offer_bound(float(bound), "trivial")
+    alone = too_large(job.problem, MODEL)
+    seconds = job.limits.seconds if alone else DISPATCHING
+    first, _ = DispatchEngine().construct(job.problem, replace(job.limits, seconds=seconds), channel)
+    if alone:
         status: Status = "not_found" if channel.best is None else "feasible"
         return Result(status, channel.best, channel.objective, None)
     solve = solve_plain if job.problem.rules is None else solve_with_rules
