@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from scheduler.engines.annealing_elite import Elite
 from scheduler.engines.annealing_kernel import anneal
 from scheduler.engines.annealing_state import Goal, Jobs, Part, Scratch, State, makespan_of, totals, value
 from scheduler.engines.contract import Channel, Limits, Result
@@ -32,6 +33,16 @@ MOVES_PER_UNIT = 100_000
 """Moves of one unit of deterministic work."""
 HOT, COLD = 2 / 3, 1 / 80
 CHUNK = 20_000
+ROUND = 10_000
+"""Moves of an operation in one run, where there can be several."""
+FEWEST = 6
+"""Runs that are worth more than a single long one."""
+FRESH = 4
+"""Runs that begin with the start; later ones begin between two of the best."""
+RELINKED = 0.5
+"""How hot those are."""
+PROBE = 0.03
+"""Share of the time after which the number of runs is known from the moves made."""
 
 
 @dataclass(frozen=True)
@@ -42,15 +53,17 @@ class Odds:
     same_configuration: float = 0.25
     other_mode: float = 0.5
     critical: float = 0.2
+    reach: float = 0.6
 
     def array(self) -> np.ndarray:
-        return np.array([self.insertion, self.insertion + self.same_configuration, 1.0, self.other_mode, self.critical])
+        return np.array([self.insertion, self.insertion + self.same_configuration, 1.0, self.other_mode, self.critical,
+                         self.reach])
 
 
 ODDS = {"makespan": Odds(insertion=0.95, same_configuration=0.03, other_mode=0.6, critical=0.8),
-        "weighted_tardiness": Odds(critical=0.5)}
+        "weighted_tardiness": Odds(insertion=0.97, same_configuration=0.02, critical=0.9, reach=0.3)}
 """Odds by the first level, where they differ from the usual ones (measured on public instances)."""
-HEAT = {"weighted_tardiness": 5.0}
+HEAT = {"weighted_tardiness": 3.0}
 """By the first level how much hotter than usual it must be: a move that makes room costs many jobs a little (measured
 on the weighted job shops of Singer and Pinedo)."""
 
@@ -60,9 +73,8 @@ class AnnealingEngine:
 
     name = "annealing"
 
-    def __init__(self, constructor: DispatchEngine | None = None, rounds: int = 1, hot: float = HOT) -> None:
+    def __init__(self, constructor: DispatchEngine | None = None, hot: float = HOT) -> None:
         self.constructor = constructor or DispatchEngine()
-        self.rounds = rounds
         self.hot = hot
         self.moves = 0
 
@@ -105,31 +117,48 @@ class AnnealingEngine:
         return Result("feasible", lists.best, objective, None, trace=tuple(channel.trace))
 
     def _run(self, search: Search, limits: Limits, channel: Channel, opened: float) -> None:
+        """One run over all the time; or several where so many moves can be made, each from the start or, later, from a
+        state between two of the best ones and not as hot."""
         budget = None if limits.deterministic is None else max(1, int(limits.deterministic * MOVES_PER_UNIT))
-        hot = self.hot
-        for number in range(self.rounds):
-            share = (number + 1) / self.rounds
-            before = number / self.rounds
-            search.restart()
-            while True:
-                spent = (channel.seconds() - opened) / max(1e-9, limits.seconds)
-                if budget is not None:
-                    done = search.moves / budget
-                    stop = done >= 1 or spent >= 1
-                else:
-                    done, stop = spent, spent >= 1
-                gap = channel.gap() if len(search.problem.levels) == 1 else None
-                if stop or channel.stop.is_set() or (gap is not None and gap <= limits.target_gap):
-                    search.publish(channel, self.name, force=True)
-                    return
-                if done >= share:
-                    break
-                within = (done - before) / (share - before)
-                chunk = search.chunk if budget is None else min(CHUNK, budget - search.moves)
-                search.step(hot * (COLD / hot) ** within, chunk, channel, timed_chunks=budget is None)
-                search.publish(channel, self.name)
-            search.publish(channel, self.name, force=True)
-            hot = self.hot / 3
+        luck, elite = np.random.default_rng(limits.seed), Elite()
+        first = search.state.mode.copy(), search.state.position.copy()
+        rounds, number, hot = 0, 0, self.hot
+        late = (channel.seconds() - opened) / max(1e-9, limits.seconds)
+        while True:
+            spent = (channel.seconds() - opened) / max(1e-9, limits.seconds)
+            done = (spent - late) / max(1e-9, 1 - late) if budget is None else search.moves / budget
+            gap = channel.gap() if len(search.problem.levels) == 1 else None
+            if done >= 1 or spent >= 1 or channel.stop.is_set() or (gap is not None and gap <= limits.target_gap):
+                break
+            if not rounds and (budget or done >= PROBE):
+                rounds = _rounds(search.problem, budget or int(search.moves / done))
+            if rounds and done >= (number + 1) / rounds:
+                number += 1
+                search.publish(channel, self.name, force=True)
+                hot = self.hot * self._begin(search, elite, first, luck if number >= FRESH else None)
+            within = done * rounds - number if rounds else 0.0
+            chunk = search.chunk if budget is None else min(CHUNK, budget - search.moves)
+            search.step(hot * (COLD / hot) ** within, chunk, channel, timed_chunks=budget is None)
+            search.publish(channel, self.name)
+        search.publish(channel, self.name, force=True)
+
+    def _begin(self, search: Search, elite: Elite, first: tuple[np.ndarray, np.ndarray],
+               luck: np.random.Generator | None) -> float:
+        """Ends a run and begins the next, between two of the elite where there is `luck`; how hot it is to be."""
+        elite.admit(search.best_value, search.best_state())
+        child = elite.child(search.problem, luck) if luck is not None else None
+        try:
+            search.begin(*(child or first))
+        except ValueError:  # it would end behind the calendars
+            search.begin(*first)
+            return 1.0
+        return RELINKED if child else 1.0
+
+
+def _rounds(problem: Problem, moves: int) -> int:
+    """How many runs so many moves are good for."""
+    rounds = moves // (ROUND * problem.operations)
+    return rounds if rounds >= FEWEST else 1
 
 
 class Search:
@@ -151,16 +180,22 @@ class Search:
         self.best = start
         self.measures = evaluate(problem, start)
         self.key = (broken_by(problem, start, self.measures), *levels_of(problem, self.measures))
-        self.best_mode, self.best_position = start.mode.copy(), start.rank.copy()
         self.fresh = False
         self.published = -1e9
         self.publishing = 0.0
-        self.restart()
+        self.begin(start.mode, start.rank)
+        self.least = self.best_value
+
+    def begin(self, mode: np.ndarray, position: np.ndarray) -> None:
+        """Puts the search on a state, which is then the best of the run."""
+        self.go(mode, position)
+        self.best_mode, self.best_position = mode.copy(), position.copy()
         self.best_value = self.now
 
-    def restart(self) -> None:
-        """Puts the search on its best state."""
+    def best_state(self) -> State:
+        """Puts the search on the best state of the run."""
         self.go(self.best_mode, self.best_position)
+        return self.state
 
     def go(self, mode: np.ndarray, position: np.ndarray) -> None:
         """Puts the search on a state; raises ValueError where that is no schedule."""
@@ -180,12 +215,12 @@ class Search:
     def step(self, temperature: float, proposals: int, channel: Channel, timed_chunks: bool) -> None:
         """`proposals` moves; the next chunk is sized towards 20 ms where chunks are timed."""
         opened = channel.seconds()
-        before = self.best_value
         self.now, self.makespan, self.best_value = anneal(
             self.k, self.jobs, self.goal, self.state, self.scratch, self.part, self.odds, temperature * self.heat, 0.15,
             proposals, self.makespan, self.best_value, self.best_mode, self.best_position, self.info)
         self.moves += proposals
-        self.fresh = self.fresh or self.best_value < before
+        self.fresh = self.fresh or self.best_value < self.least
+        self.least = min(self.least, self.best_value)
         if timed_chunks:
             took = channel.seconds() - opened
             self.chunk = int(min(CHUNK * 5, max(50, proposals * min(4.0, 0.02 / max(took, 1e-4)))))

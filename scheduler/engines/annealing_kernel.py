@@ -241,7 +241,7 @@ def place_for(k: Any, s: Any, part: Any, weights: Any, kind: Any, r1: Any, i: An
             j -= 1
     else:
         g = 1
-        while g < 14 and rand(s.random) < 0.6:
+        while g < 14 and rand(s.random) < weights[5]:
             g += 1
         if rand(s.random) < 0.5:
             g = -g

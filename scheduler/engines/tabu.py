@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from scheduler.engines.contract import Channel, Limits, Result
-from scheduler.engines.tabu_elite import Elite, Kept, kept_of, midway, put_back
+from scheduler.engines.midway import positions
+from scheduler.engines.tabu_elite import Elite, Kept, kept_of, put_back, relink
 from scheduler.engines.tabu_graph import MOST, TOP, Net, Tour, longest, rebuild
 from scheduler.engines.tabu_kernel import search
 from scheduler.engines.tabu_start import construct, remaining
@@ -134,10 +135,9 @@ class TabuSearch:
         """From a schedule that is given."""
         s, resource = self.tour, self.problem.mode_resource[solution.mode]
         s.mode[:] = solution.mode
-        order = np.lexsort((solution.rank, resource))
         s.length[:] = np.bincount(resource, minlength=len(s.length))
-        first = np.concatenate(([0], np.cumsum(s.length)))[:-1]
-        s.seq[self.net.room[resource[order]] + np.arange(len(order)) - first[resource[order]]] = order
+        order, place = positions(resource, np.argsort(solution.rank, kind="stable"), len(s.length))
+        s.seq[self.net.room[resource[order]] + place] = order
         self.keep(int(rebuild(self.net, s)))
 
     def keep(self, makespan: int) -> None:
@@ -181,7 +181,7 @@ class TabuSearch:
             found = [(self._construct(*self._parameters()), i, kept_of(self.tour, 0)) for i in range(FRESH)]
             self.go(min(found)[2])
         else:
-            midway(self.net, self.tour, *pair, self.random)
+            relink(self.net, self.tour, *pair, self.random)
         self.run = kept_of(self.tour, int(longest(self.net, self.tour)))
         self.tour.tabu[:] = 0
         self.idle, self.patience = 0, PATIENCE

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scheduler.engines.midway import Point, midway, positions
 from scheduler.engines.tabu_graph import Net, Tour, rebuild
 
 SIZE = 5
 LIKE = 0.02
 """Share of places that differ below which two schedules count as the same."""
-NEAR = 0.3
-"""Least share of the way between two schedules that a new one is away from either."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,24 +71,18 @@ def distance(a: Kept, b: Kept) -> float:
     return float((a.seq != b.seq).mean())
 
 
-def midway(net: Net, tour: Tour, a: Kept, b: Kept, luck: np.random.Generator) -> None:
-    """Makes the tour a schedule on the way from a to b: modes drawn from both; sequences by the mean of the times in
-    both, so that what has the same order in both keeps it and no circle arises."""
-    share = NEAR + (1 - 2 * NEAR) * luck.random()
-    time_a, rank_a = _times(net, tour, a)
-    time_b, rank_b = _times(net, tour, b)
-    mode = np.where(luck.random(len(a.mode)) < share, b.mode, a.mode)
-    order = np.lexsort((rank_a * (1 - share) + rank_b * share, time_a * (1 - share) + time_b * share))
+def relink(net: Net, tour: Tour, a: Kept, b: Kept, luck: np.random.Generator) -> None:
+    """Makes the tour a schedule on the way from a to b."""
+    mode, order = midway(_point(net, tour, a), _point(net, tour, b), luck)
     resource = net.mode_resource[mode]
-    order = order[np.argsort(resource[order], kind="stable")]
     tour.mode[:] = mode
     tour.length[:] = np.bincount(resource, minlength=len(tour.length))
-    first = np.concatenate(([0], np.cumsum(tour.length)))[:-1]
-    tour.seq[net.room[resource[order]] + np.arange(len(order)) - first[resource[order]]] = order
+    by_resource, place = positions(resource, order, len(tour.length))
+    tour.seq[net.room[resource[by_resource]] + place] = by_resource
     rebuild(net, tour)
 
 
-def _times(net: Net, tour: Tour, kept: Kept) -> tuple[np.ndarray, np.ndarray]:
-    """Twice the middle between earliest and latest start of each operation, and its topological rank."""
+def _point(net: Net, tour: Tour, kept: Kept) -> Point:
+    """Time: twice the middle between earliest and latest start."""
     put_back(net, tour, kept)
-    return (tour.head - tour.duration + kept.makespan - tour.tail).astype(np.float64), tour.rank.astype(np.float64)
+    return Point(kept.mode, tour.head - tour.duration + kept.makespan - tour.tail, tour.rank.copy())

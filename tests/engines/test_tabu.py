@@ -10,7 +10,7 @@ import pytest
 from scheduler.engines.contract import Channel, Limits
 from scheduler.engines.cpsat.engine import CpSatEngine
 from scheduler.engines.tabu import TabuEngine, TabuSearch, suits
-from scheduler.engines.tabu_elite import SIZE, Elite, kept_of, midway, put_back
+from scheduler.engines.tabu_elite import SIZE, Elite, kept_of, put_back, relink
 from scheduler.engines.tabu_graph import MOST, between, longest, rebuild
 from scheduler.engines.tabu_kernel import search
 from scheduler.errors import InputError
@@ -73,7 +73,7 @@ def pairs(run: TabuSearch) -> set[tuple[int, int]]:
 
 
 @pytest.mark.parametrize("number", range(12))
-def test_midway_keeps_what_two_schedules_have_in_common(number: int) -> None:
+def test_relinking_keeps_what_two_schedules_have_in_common(number: int) -> None:
     run = TabuSearch(problems(12)[number], seed=number)
     run.start(lambda: 0.0, 1.0, 3)
     a = kept_of(run.tour, int(longest(run.net, run.tour)))
@@ -82,7 +82,7 @@ def test_midway_keeps_what_two_schedules_have_in_common(number: int) -> None:
     search(run.net, run.tour, 50, 0, 8, 2, 1)
     b = kept_of(run.tour, int(longest(run.net, run.tour)))
     behind = pairs(run)
-    midway(run.net, run.tour, a, b, run.random)
+    relink(run.net, run.tour, a, b, run.random)
     assert order_holds(run)
     assert rebuild(run.net, run.tour) >= 0
     assert ((run.tour.mode == a.mode) | (run.tour.mode == b.mode)).all()
