@@ -26,6 +26,8 @@ SOURCE = Path(__file__).parents[1] / "scenarios" / "all_features" / "scenario.ya
 FIRST = date(2026, 3, 2)
 WEEKS, MOST_WEEKS = 2, 8
 """Weeks of demand of the workshop of 235 orders, and of one of 2,000 and more."""
+LARGE = 1_000
+"""Orders from which on the results have a table of their own."""
 
 
 def grow(folder: Path, orders: int = 235, seed: int = 1) -> Path:
@@ -131,11 +133,13 @@ def run(results: Path, orders: int, seconds: float, workers: int, seeds: int) ->
                     "bound": found.bound, "first_seconds": first, "status": found.status,
                     "trace": [(round(e.seconds, 2), e.objective, e.bound, e.source) for e in found.trace]})
         print(rows[-1], flush=True)
-    write(results, "shop", ("seed", "orders", "rows", "first schedule after s", "best rule", "cheaper than it",
-                            "dispatch engine", "cheaper than that", "found", "bound", "refused", "overtime"), rows, raw,
+    columns = ("seed", "orders", "rows", "first schedule after s", "best rule", "cheaper than it", "dispatch engine",
+               "cheaper than that", "found", "bound", "refused", "overtime")
+    write(results, "shop" if orders < LARGE else "shop-large", columns, rows, raw,
           "The workshop of scenarios/all_features grown by `benchmarks.shop.grow`; kernels were compiled before. All "
           "schedules validated. The best rule is the best schedule of one priority rule alone, over all rules and "
-          "weights; the dispatch engine also refuses orders, buys overtime and takes other branches, where it pays.")
+          "weights; batches come about where lots happen to meet. The dispatch engine also begins orders late, gathers "
+          "batches, refuses orders, buys overtime and takes other branches, where it pays.")
 
 
 def best_rule(scenario: Scenario, seconds: float) -> int:

@@ -28,7 +28,7 @@ TURNS = 5
 """Tries of a block in the mean beyond which a list of a large problem is given up: good ones take four at most."""
 GRID = 0.6
 """Share of the time for lists; the rest is for refusing, overtime and branches."""
-MARGINS = (1, 3)
+MARGINS = (1, 0, 3)
 """How much earlier than need be an order begins, in mean operations."""
 AIMS: tuple[Weights, ...] = ((1.0, 1.0, 0.05), (1.0, 1.0, 0.3))
 """Weights for lists that aim at deliveries."""

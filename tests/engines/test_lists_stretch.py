@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -67,3 +68,23 @@ def test_so_does_one_of_a_hundred_operations(seed: int, span: int, ahead: int) -
         if not ahead:
             assert search._value() == pytest.approx(search.now, rel=1e-12)
     assert search.best_value <= search.now
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("span", [20, 200])
+def test_giving_up_by_the_bound_changes_no_decision(seed: int, span: int) -> None:
+    """What costs more than would be accepted, whatever comes, would have been rejected in the end as well. (What is
+    given up by comparison with the present plan might not have been: that is a heuristic.)"""
+    problem = larger(seed, 120)
+    searches = [searching(problem, seed, span=span, ahead=0, moves=40) for _ in range(2)]
+    one, two = searches
+    if one is None or two is None:
+        return
+    two.goal = two.goal._replace(rounding=np.array([1e300]))  # nothing is given up by the bound
+    for _ in range(30):
+        for search in (one, two):
+            search.step(0.3, 7)
+        assert one.now == two.now
+        assert one.course.order.tolist() == two.course.order.tolist()
+        assert one.serial.state.refused.tolist() == two.serial.state.refused.tolist()
+    assert one.best_value == two.best_value

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from scheduler.problem.evaluate import evaluate
-from scheduler.problem.problem import FAR, Problem, Solution
+from scheduler.problem.problem import FAR, MICRO, Problem, Solution
 from scheduler.problem.rules import HOLD, RUN, TOGETHER
 from scheduler.problem.serial.blocks import components
 from scheduler.problem.serial.layout import shop_of
-from scheduler.problem.serial.serial import Serial, plan_from, plan_of
+from scheduler.problem.serial.serial import ENDLESS, Serial, plan_from, plan_of
 from tests.engines.problems import column
 from tests.engines.small import ft06, shop, states
 from tests.rules.problems import RULES, problem_with, random_rules_problem, ruled
@@ -132,6 +133,47 @@ def test_a_full_buffer_blocks_the_resource() -> None:
     blocked = build(ruled(problem, **given, pool_capacity=[0]))
     assert blocked.start[4] == 6
     assert build(ruled(problem, **given, pool_capacity=[1])).start[4] == 2
+
+
+def test_a_batch_leaves_into_a_buffer_that_has_room_for_all_of_it() -> None:
+    problem = shop([[[(0, 4)], [(1, 2)]], [[(0, 4)], [(1, 2)]]])
+    given = {"group": [0, 1], "buffer": [[-1, 0], [-1, -1]], "pool_first": [0, 1], "pool_time": [0],
+             "batch_class": [0, -1, 0, -1], "batch_capacity": [2, 0]}
+    together = build(ruled(problem, **given, pool_capacity=[2]), [0, 2, 1, 3])
+    assert (together.start[0], together.start[2]) == (0, 0)
+    assert together.extra is not None
+    assert together.extra.leave[0] == together.extra.leave[2] == 4
+    apart = build(ruled(problem, **given, pool_capacity=[1]), [0, 2, 1, 3])
+    assert (apart.start[0], apart.start[2]) == (0, 4)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_only_what_costs_too_much_is_given_up(seed: int) -> None:
+    problem = replace(random_rules_problem(seed), levels=("money",))
+    serial = Serial(problem)
+    for solution in lists(problem, seed):
+        plan, money = plan_from(problem, solution), evaluate(problem, solution)[0]
+        whole = serial.run(plan)
+        for limit in (money // 2, money - 1, money, 2 * money) if whole is not None else ():
+            serial.beat(limit)
+            found = serial.run(plan)
+            if serial.dear:
+                assert evaluate(problem, whole)[0] > limit  # type: ignore[arg-type]
+            else:
+                assert found is not None
+                assert found.start.tolist() == whole.start.tolist()  # type: ignore[union-attr]
+        serial.most = ENDLESS
+
+
+def test_what_cannot_cost_less_is_given_up() -> None:
+    problem = ruled(shop([[[(0, 3)]], [[(0, 3)]]], levels=("money",), mode_cost=column([100 * MICRO] * 2)))
+    serial = Serial(problem)
+    serial.beat(100)
+    assert serial.run(plan_of(problem, [0, 1])) is None
+    assert serial.dear
+    serial.beat(200)
+    assert serial.run(plan_of(problem, [0, 1])) is not None
+    assert not serial.dear
 
 
 def test_work_in_process_is_limited() -> None:
