@@ -28,7 +28,7 @@ LEAD = 0.15
 LEAD_SECONDS = 3.0
 LISTS = 0.1
 """Share of the time for dispatching where the problem has rules: there are many lists to try, and search finds more."""
-MANY, MANY_LISTS = 5_000, 0.25
+MANY, MANY_LISTS = 5_000, 0.6
 """Operations beyond which search finds less than more lists do, and their share of the time then."""
 TURN_PER_OPERATION = 0.05
 """Seconds of annealing per operation before the model's turn, with one worker."""
