@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -34,6 +35,11 @@ class Compiler:
         """Whether all have ended, however: what could not be compiled is compiled again here, and raises here."""
         return all(process.poll() is not None for process in self.processes)
 
+    def leave(self) -> None:
+        """Lets them go on, beyond the end of this process too."""
+        for process in self.processes:
+            threading.Thread(target=process.wait, daemon=True).start()
+
     def end(self) -> None:
         """Ends them now."""
         for process in self.processes:
@@ -45,8 +51,8 @@ def first_run(problem: Problem, kinds: Sequence[Kind], limits: Limits, channel: 
               tell: Callable[[str], None]) -> Result | None:
     """Compiles what the cache lacks; None where it lacks nothing, else what was found until then.
 
-    meanwhile: whether a small problem may be answered before. A status of optimal or infeasible needs no further
-    search; compiling then goes on in the background. Setting channel.stop ends compiling and returns.
+    meanwhile: whether a small problem may be answered before. Where that is final, compiling goes on in the
+    background. Setting channel.stop ends compiling and returns.
     """
     lacking = missing(kinds)
     if not lacking:
@@ -58,20 +64,26 @@ def first_run(problem: Problem, kinds: Sequence[Kind], limits: Limits, channel: 
     try:
         if meanwhile and small(problem):
             found = answer_meanwhile(problem, limits, channel, lambda: compiler.done() or stop.is_set())
-        if final(found):
+        if final(found, limits.target_gap):
             tell("compiling goes on in the background")
             return found
         while not compiler.done() and not stop.wait(LOOK):
             pass
         return found
     finally:
-        if not final(found):
+        if final(found, limits.target_gap):
+            compiler.leave()
+        else:
             compiler.end()
 
 
-def final(found: Result) -> bool:
-    """Whether a result needs no further search."""
-    return found.status in ("optimal", "infeasible")
+def final(found: Result, target_gap: float) -> bool:
+    """Whether a result needs no further search: it is proved, or the gap asked for is reached."""
+    if found.status in ("optimal", "infeasible"):
+        return True
+    if found.objective is None or len(found.objective) > 1 or found.bound is None:
+        return False
+    return found.objective[0] - found.bound <= target_gap * abs(found.objective[0])
 
 
 def _words(kinds: Sequence[Kind], meanwhile: bool, little: bool) -> str:

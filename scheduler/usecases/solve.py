@@ -110,7 +110,7 @@ def solve(scenario: Scenario, options: Options | None = None, start: Schedule | 
     plan = build(scenario)
     run = Run(scenario, plan, options)
     early = run.compile(tell)
-    if early is not None and (final(early) or options.stop.is_set()):
+    if early is not None and (final(early, options.target_gap) or options.stop.is_set()):
         result, problem = early, run.problem
     else:
         tell("solving")
@@ -148,7 +148,7 @@ class Run:
         needed, channel = kinds(self.problem, options.engine), Channel(listen=options.listen, stop=options.stop)
         limits = dataclasses.replace(self.limits(), seconds=WAITED)
         early = first_run(self.problem, needed, limits, channel, options.engine == "auto", tell)
-        if early is None or not (final(early) or options.stop.is_set()):
+        if early is None or not (final(early, options.target_gap) or options.stop.is_set()):
             for kind in needed:
                 compile_kernels(tell, kind)
         return early

@@ -41,6 +41,7 @@ from tests.factories import make, tiny_factory, tiny_orders
 class Never:
     def __init__(self, kinds): assert kinds == ("plain",)
     def done(self): return False
+    def leave(self): pass
 
 class Compiled(event.Listener):
     def on_start(self, given): raise AssertionError(given)
@@ -57,13 +58,16 @@ class Compiling:
     """Stands for the compiler; `ready`: whether it has ended."""
 
     def __init__(self, ready: bool) -> None:
-        self.ready, self.ended = ready, False
+        self.ready, self.ended, self.left = ready, False, False
 
     def __call__(self, kinds: tuple[str, ...]) -> Compiling:
         return self
 
     def done(self) -> bool:
         return self.ready
+
+    def leave(self) -> None:
+        self.left = True
 
     def end(self) -> None:
         self.ended = True
@@ -111,7 +115,15 @@ def test_kernels_for_rules_run_as_plain_python(never: Compiling) -> None:
     assert result.status == "optimal"
     assert result.objective == (2,)
     assert any(event.source.startswith("dispatch: ") for event in told)
+    assert never.left
     assert not never.ended
+
+
+def test_a_gap_that_is_small_enough_is_an_answer(never: Compiling) -> None:
+    limits = replace(LIMITS, target_gap=0.99)
+    result = first_run(long_shop(), ("plain",), limits, Channel(), True, lambda _: None)
+    assert result is not None
+    assert (result.status, never.left, never.ended) == ("feasible", True, False)
 
 
 def test_stopping_ends_the_compiler_and_keeps_the_best_schedule(never: Compiling) -> None:
