@@ -24,7 +24,7 @@ def add_commands(commands: Any) -> None:
     run.add_argument("suite", help="suites, instances, set:NAMEs; several separated by commas")
     _common(run)
     run.add_argument("--solver", default="ours", help="ours, ours:ENGINE, pyjobshop, cpsat, jobshoplib, prototype, "
-                                                      "prototype:bound; several separated by commas")
+                                                      "prototype:bound, without:PART; several separated by commas")
     run.add_argument("--time-limit", type=float, default=60.0)
     run.add_argument("--seeds", type=int, default=1, help="how many, from 1")
     run.add_argument("--again", action="store_true", help="also what the raw file already has")

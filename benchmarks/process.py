@@ -20,8 +20,8 @@ from benchmarks.check import MAXIMISED, KindError, Row, RuleError, check
 from benchmarks.raw import ROOT, Line
 
 MODULES = {"ours": "ours", "pyjobshop": "pyjobshop", "cpsat": "textbook", "jobshoplib": "jobshoplib",
-           "prototype": "prototype"}
-"""Module of each solver; `solver:part` chooses a part of it (an engine, a program)."""
+           "prototype": "prototype", "without": "without"}
+"""Module of each solver; `solver:part` chooses a part of it (an engine, a program, what is left out)."""
 WARM_LIMIT = 600.0
 """Seconds in which a solver must have loaded and compiled."""
 POLL = 0.2

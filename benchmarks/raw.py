@@ -58,7 +58,7 @@ def latest(lines: Iterable[Line]) -> list[Line]:
 
 def code_of(solver: str) -> str:
     """The last commit that touched what a solver is made of, with '+' where files differ from it; '' outside git."""
-    part = "scheduler" if solver.partition(":")[0] == "ours" else "benchmarks/solvers"
+    part = "scheduler" if solver.partition(":")[0] in ("ours", "without") else "benchmarks/solvers"
     commit = _git("log", "-1", "--format=%h", "--", part)
     return commit + ("+" if commit and _git("status", "--porcelain", "--", part) else "")
 

@@ -15,6 +15,7 @@ from benchmarks.process import run_once
 from benchmarks.solvers.ours import tiny
 from benchmarks.solvers.talk import Task, tell_log
 from benchmarks.solvers.textbook import run as solve_textbook
+from benchmarks.solvers.without import PARTS
 from scheduler import load
 from tests.benchmarks.kit import bench
 from tests.benchmarks.test_check import DAG, FLEXIBLE, OPERATION_SETUPS, SETUPS, WORKERS
@@ -106,3 +107,10 @@ def test_long_lists_get_short_names() -> None:
     assert first != second
     assert len(first) < 90
     assert race.Plan("core,set:x", [], 60.0, 2, 1).name == "core+set-x-60s-2w"
+
+
+@pytest.mark.parametrize("part", sorted(PARTS))
+def test_every_part_that_can_be_left_out_is_there(part: str) -> None:
+    for place, name, value in PARTS[part]:
+        assert hasattr(place, name)
+        assert getattr(place, name) is not value
