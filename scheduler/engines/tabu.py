@@ -33,6 +33,8 @@ LONGER = (0, 2, 6)
 """Twice the weight of the ticks that a mode takes more."""
 EXACT = (1, 1, 5)
 """Candidates looked at exactly, of which 1 is none."""
+EXACT_UP_TO = 5_000
+"""Operations beyond which none is, as each look passes over all of them."""
 FIRST_PATIENCE, PATIENCE = 100_000, 50_000
 """Moves without gain after which the first run and a later one ends."""
 BACK = 0.15
@@ -156,8 +158,8 @@ class TabuSearch:
         assert self.run is not None
         done = int(s.counts[0])
         s.counts[1] = self.run.makespan
-        found = int(search(self.net, s, moves, target, int(luck.choice(TENURES)), int(luck.choice(LONGER)),
-                           int(luck.choice(EXACT))))
+        tenure, longer, exact = (int(luck.choice(choices)) for choices in (TENURES, LONGER, EXACT))
+        found = int(search(self.net, s, moves, target, tenure, longer, exact if len(s.mode) <= EXACT_UP_TO else 1))
         done = int(s.counts[0]) - done
         better = found < self.best.makespan
         if found < self.run.makespan:
