@@ -91,8 +91,8 @@ class ListDispatch:
                 break
             serial.greed[:3] = weighed(problem, weights)
             refusals = (none,) if not kept.any() else (kept,) if large else (kept, none)
-            for refused, keeping in product(refusals,
-                                            (False, True) if len(rules_of(problem).module_pool) else (False,)):
+            keeps = (False, True) if len(rules_of(problem).module_pool) and not (large and number) else (False,)
+            for refused, keeping in product(refusals, keeps):
                 before = self.best_key
                 plan = replace(given, refused=refused, reserving=keeping)
                 if number > early and large and pays(problem):
