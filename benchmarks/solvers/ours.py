@@ -26,6 +26,8 @@ def warm(task: Task) -> None:
     with tempfile.TemporaryDirectory() as folder:
         scenario = load(tiny(Path(folder), task.entry))
         try:
+            # a deterministic limit waits for the compiler, as a time limit on small problems does not
+            solve(scenario, Options(engine=task.engine or "auto", deterministic_limit=1e-4, seed=1))
             solve(scenario, Options(engine=task.engine or "auto", time_limit=WARM_SECONDS, workers=task.workers,
                                     seed=1))
         except InputError as reason:
