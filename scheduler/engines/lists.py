@@ -36,6 +36,8 @@ ROUNDS = 3
 """Rounds of refusing."""
 FILLED = 4
 """Lists that are filled with one order after another where none makes everything."""
+HOPELESS = (1 << 62,)
+"""A key that every schedule beats."""
 ALONE, PARTS = 50, 4
 """Orders refused one at a time where refusing all that are too dear is no gain; parts of them where there are many."""
 
@@ -74,7 +76,7 @@ class ListDispatch:
         self.problem, self.channel = problem, channel
         self.latest = latest_starts(problem)
         self.best: Solution | None = None
-        self.best_key: tuple[int, ...] = (1 << 62,)
+        self.best_key: tuple[int, ...] = HOPELESS
         opened = channel.seconds()
         self.until = opened + limits.seconds * GRID
         serial, lists = Serial(problem), Lists(problem)
@@ -120,11 +122,14 @@ class ListDispatch:
     def late(self) -> bool:
         return self.channel.stop.is_set() or self.channel.seconds() > self.until
 
-    def take(self, serial: Serial, plan: Plan, name: str) -> bool:
-        """Builds a plan; whether it is the best so far. Its key, None where it led to none, is kept in `key`."""
+    def take(self, serial: Serial, plan: Plan, name: str, beat: tuple[int, ...] | None = None) -> bool:
+        """Builds a plan; whether it is the best so far. Its key is kept in `key`, None where it led to none or is known
+        to be no better than `beat`, unless given the best key."""
         self.key = None
-        if self.problem.levels[0] == "money" and self.best_key[0] == 0:
-            serial.beat(self.best_key[1])
+        limit = beat or self.best_key
+        serial.most = ENDLESS
+        if self.problem.levels[0] == "money" and limit[0] == 0:
+            serial.beat(limit[1])
         if self.problem.operations > LARGE and self.best is not None:
             serial.patience = TURNS * int(serial.shop.par["blocks"][0])
         found = serial.run(plan)
@@ -226,14 +231,14 @@ class ListDispatch:
             plan = replace(given, refused=free)
             if self.late() or worked == FILLED:
                 return
-            self.take(serial, plan, f"dispatch: {name}")
+            self.take(serial, plan, f"dispatch: {name}", HOPELESS)
             if self.key is None:
                 continue
             worked, reached = worked + 1, self.key
             for j in np.argsort(-rules.refuse_cost, kind="stable"):
                 if plan.refused[j] and not self.late():
                     more = replace(plan, refused=np.where(np.arange(len(free)) == j, 0, plan.refused))
-                    self.take(serial, more, f"dispatch: {name}, one more order")
+                    self.take(serial, more, f"dispatch: {name}, one more order", reached)
                     if self.key is not None and self.key < reached:
                         plan, reached = more, self.key
 
