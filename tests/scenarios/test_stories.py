@@ -123,7 +123,7 @@ def test_the_sequence_matters(name: str) -> None:
     result = costs(scenario, found.schedule)
     changeable = result.reconfiguration.sum() + result.lateness.sum()
     assert 0.15 < changeable / result.total < 0.5
-    assert 0.5 < (result.delivery <= scenario.orders.due).mean() <= 1
+    assert (result.delivery <= scenario.orders.due).mean() > 0.5
 
 
 @pytest.mark.parametrize(("name", "count"), [("refrigerators", 60), ("computers", 200)])
