@@ -21,6 +21,8 @@ demo: $(VENV)/.run
 	$(BIN)/scheduler solve scenarios/refrigerators --out out/refrigerators
 
 test: $(VENV)/.ready
+	# every kernel once, or both test processes would compile the same ones
+	$(BIN)/python -m scheduler.usecases.compile plain tabu unary & $(BIN)/python -m scheduler.usecases.compile rules; wait
 	$(BIN)/python -m pytest -n 2
 
 check: $(VENV)/.ready
