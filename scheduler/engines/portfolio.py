@@ -97,8 +97,8 @@ class PortfolioEngine:
 
     With two or more workers annealing runs in one thread and CP-SAT with the rest; with one they take turns. Under a
     deterministic limit each takes half of it, one after the other, which repeats exactly as long as no wall-clock limit
-    ends a part first. Where the model would be too large, annealing takes all workers, a seed each. Problems that tabu
-    search knows go another way: see _makespan.
+    ends a part first. Where the model would be too large, annealing takes all workers, a seed each, or a window each of
+    one schedule where that is large. Problems that tabu search knows go another way: see _makespan.
     """
 
     name = "auto"
