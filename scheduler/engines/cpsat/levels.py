@@ -30,16 +30,8 @@ def solve_plain(problem: Problem, start: Solution | None, limits: Limits, channe
     facts = Facts(problem)
     clock = Clock(limits.seconds, limits.deterministic)
     run_ = _Run(problem, partial(fault, facts), limits, channel, clock, facts=facts, plain=plain)
-    run_.know(channel)
-    if start is not None and not fault(facts, start):
-        run_.take(start, "start")
-    for level in range(len(problem.levels)):
-        if run_.ended():
-            run_.proven.append(reached(run_, level, None))
-            break
-        if _solve_level(run_, level, start) == "infeasible":
-            return _infeasible(run_)
-    return run_.concluded()
+    solved = run_.through_levels(start, lambda level: _solve_level(run_, level, start))
+    return run_.concluded() if solved else _infeasible(run_)
 
 
 def _infeasible(run_: _Run) -> Result:

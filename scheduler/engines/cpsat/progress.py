@@ -61,6 +61,19 @@ class Run:
         if channel.bound is not None:
             self.bound, self.bound_source = channel.bound, channel.bound_source
 
+    def through_levels(self, start: Solution | None, solve: Callable[[int], str]) -> bool:
+        """Solves one level after the other, from what is known; False where `solve` says that there is no schedule."""
+        self.know(self.channel)
+        if start is not None and not self.fault(start):
+            self.take(start, "start")
+        for level in range(len(self.problem.levels)):
+            if self.ended():
+                self.proven.append(reached(self, level, None))
+                break
+            if solve(level) == "infeasible":
+                return False
+        return True
+
     def stopped(self) -> bool:
         """Whether somebody asks to end: the stop event, or (unless work must repeat exactly) a gap closed by others."""
         if self.channel.stop.is_set():
