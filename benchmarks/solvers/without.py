@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -13,8 +13,9 @@ from scheduler.engines import annealing, portfolio, tabu
 NEVER = 1 << 60
 
 
-def _one_start(own: Callable[..., None], search: Any, seconds: Any, limit: float, trials: int) -> None:
-    own(search, seconds, limit, 1)
+def _one_start(own: Callable[..., Iterator[None]], search: Any, seconds: Any, limit: float,
+               trials: int) -> Iterator[None]:
+    return own(search, seconds, limit, 1)
 
 
 PARTS: dict[str, list[tuple[Any, str, Any]]] = {

@@ -10,7 +10,7 @@ from typing import Any
 
 from scheduler.engines.annealing import HOT, AnnealingEngine
 from scheduler.engines.contract import Channel, Engine, Limits, Result, Status
-from scheduler.engines.cpsat.engine import CpSatEngine
+from scheduler.engines.cpsat.engine import CpSatEngine, NeighbourhoodEngine
 from scheduler.engines.cpsat.outside import WAITING
 from scheduler.engines.cpsat.size import model_size, too_large
 from scheduler.engines.decomposition import WindowEngine
@@ -47,8 +47,10 @@ WINDOWED = 8_000
 """Operations from which several workers anneal windows of one schedule instead of a schedule each."""
 LARGE = 20_000
 """Operations beyond which randomised dispatching takes too long to begin a makespan with."""
-PROVING = 0.4
+PROVING = 0.25
 """Share of the time in which it has to, or a second tabu search takes its place."""
+POLISH = 0.15
+"""Share of the time for neighbourhoods of the best schedule, behind the constraint model and at the end."""
 BOUNDS = 0.05
 """Share of the time for bounds with one worker; with more they have a thread, and twice that."""
 
@@ -170,6 +172,9 @@ class PortfolioEngine:
         def tabu(seed: int, given: Limits, part: Channel) -> Result:
             return TabuEngine().solve(problem, start, replace(given, seed=seed), part)
 
+        def polish(given: Limits, part: Channel) -> Result:
+            return NeighbourhoodEngine().solve(problem, channel.best, given, part)
+
         if limits.deterministic is not None or limits.workers == 1:
             half = None if limits.deterministic is None else limits.deterministic / 2
             if half is None:
@@ -180,7 +185,10 @@ class PortfolioEngine:
 
             members: list[Member] = [("tabu", lambda: tabu(limits.seed, turn(0.7 if provable else 1.0), channel))]
             if provable:
-                members.append(("cpsat", lambda: CpSatEngine().solve(problem, channel.best, turn(1.0), channel)))
+                members.append(("cpsat", lambda: CpSatEngine().solve(
+                    problem, channel.best, turn(1.0 if half else 1 - POLISH / 0.3), channel)))
+            if provable and half is None:
+                members.append(("neighbourhoods", lambda: polish(turn(1.0), channel)))
             return _combined(problem, _members(members, channel, in_turns=True), channel)
         search = PartChannel(channel)
 
@@ -192,6 +200,10 @@ class PortfolioEngine:
                     if result.status in ("optimal", "infeasible"):
                         search.stop.set()
                         return result
+                return _combined(problem, _members([
+                    ("neighbourhoods", lambda: polish(left(POLISH), search)),
+                    ("tabu", lambda: tabu(limits.seed + 1, left(1 - POLISH), search)),
+                    ("neighbourhoods", lambda: polish(left(), search))], channel, in_turns=True), channel)
             return tabu(limits.seed + 1, left(), search)
 
         return _combined(problem, _members([("tabu", prove), ("tabu", lambda: tabu(limits.seed, limits, search))],
@@ -221,14 +233,17 @@ class PortfolioEngine:
 
         def prove() -> Result:
             alone = Limits(limits.seconds, None, limits.target_gap, limits.seed, max(1, limits.workers - 1))
+            proving = alone if problem.rules is not None else replace(alone, seconds=limits.seconds * (1 - POLISH))
             # annealing goes on from its own: not every schedule known before can be read as a list
             for result in _members([("cpsat", lambda: CpSatEngine().solve(
-                    problem, channel.best or start, alone, channel))], channel):
+                    problem, channel.best or start, proving, channel))], channel):
                 if result.status in ("optimal", "infeasible"):
                     search.stop.set()
                     return result
-            # only after a crash is much left: a second annealing run takes it
             rest = replace(alone, seconds=limits.seconds + opened - channel.seconds(), seed=limits.seed + 1)
+            if problem.rules is None and rest.seconds < limits.seconds / 2:
+                return NeighbourhoodEngine().solve(problem, channel.best or start, rest, search)
+            # only after a crash is so much left: a second annealing run takes it
             return AnnealingEngine(hot=WARM).solve(problem, channel.best or start, rest, search)
 
         return _members([("annealing", prove), ("annealing", lambda: AnnealingEngine(hot=hot).solve(

@@ -9,6 +9,7 @@ limit repeat exactly. Sources: see tabu_kernel and tabu_elite.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -105,12 +106,14 @@ class TabuSearch:
         self.fastest = np.minimum.reduceat(self.net.mode_duration, self.net.mode_first[:-1])
         self.room = np.zeros((4, max(len(self.work), len(self.net.room))), dtype=np.int64)
 
-    def start(self, seconds: Any, limit: float, trials: int) -> None:
+    def start(self, seconds: Any, limit: float, trials: int) -> Iterator[None]:
         """Randomised dispatching until `limit` by the clock `seconds`, at least STARTS and at most `trials` times; half
-        of the parameters near those of the best so far."""
+        of the parameters near those of the best so far. Yields after the first STARTS and at the end."""
         luck, best = self.random, MOST
         given: tuple[float, ...] = (5.0, 4.0, 0.05)
         for i in range(trials):
+            if i == STARTS:
+                yield
             if i >= STARTS and seconds() >= limit:
                 break
             drawn = self._parameters()
@@ -122,6 +125,7 @@ class TabuSearch:
                 self.keep(found)
         assert self.best is not None
         self.go(self.best)
+        yield
 
     def _parameters(self) -> tuple[float, ...]:
         """Urgency, dearness and noise of `construct`, drawn."""
@@ -219,10 +223,13 @@ class TabuEngine:
         budget = None if limits.deterministic is None else max(1, int(limits.deterministic * UNIT / problem.operations))
         if start is not None:
             run.begin(start)
+            self._publish(run, channel)
         else:
             share = opened + min(limits.seconds / 8, 1.5 if problem.operations < 600 else 4.0)
-            run.start(channel.seconds, share, STARTS * 5000 if budget is None else STARTS * 3)
-        self._publish(run, channel)
+            for _ in run.start(channel.seconds, share, STARTS * 5000 if budget is None else STARTS * 3):
+                self._publish(run, channel)
+                if channel.gap() == 0:
+                    break
         while True:
             target = 0 if channel.bound is None else int(np.ceil(channel.bound - 1e-6))
             best = run.best

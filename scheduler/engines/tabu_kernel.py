@@ -3,8 +3,12 @@ them.
 
 A move takes an operation of one critical path out and puts it where, by heads and tails, no circle can arise; what it
 would make of the longest path through the operation is estimated from heads and tails as they are (see tabu_graph).
-Sources: Mastrolilli, Gambardella 2000 (neighbourhood); González, Vela, Varela 2015 (with setups); Dell'Amico, Trubian
-1993 (estimates); Nowicki, Smutnicki 1996 (tabu on job shops).
+On its own resource an operation of a critical block goes before or behind all of the block, and its first and last
+operation anywhere within: other moves there shorten no path, and following them gained less (measured). Where there
+are reconfigurations they may, and all places are looked at.
+Sources: Mastrolilli, Gambardella 2000 (neighbourhood); Balas, Vazacopoulos 1998 and Zhang, Li, Guan, Rao 2007 (blocks:
+N6, N7); González, Vela, Varela 2015 (with setups); Dell'Amico, Trubian 1993 (estimates); Nowicki, Smutnicki 1996 (tabu
+on job shops).
 """
 
 from __future__ import annotations
@@ -23,7 +27,7 @@ from scheduler.engines.tabu_graph import (
     ready_by_arcs,
     rest_by_arcs,
 )
-from scheduler.problem.compiling import inner, outer
+from scheduler.problem.compiling import inner, outer, woven
 
 
 @inner
@@ -78,11 +82,24 @@ def offer(s: Any, kept: Any, keep: Any, o: Any, m: Any, at: Any, value: Any) -> 
     return kept + 1
 
 
+@woven
+def weigh(s: Any, o: Any, m: Any, at: Any, value: Any, allowed: Any, best: Any, keep: Any, kept: Any,
+          spare: Any) -> Any:
+    """Offers a place where it is allowed or better than ever; else draws whether it comes into the row behind. Ties
+    are broken by luck. (kept, spare)."""
+    if allowed or value < 2 * best:
+        return offer(s, kept, keep, o, m, at, 4 * value + draw(s, 4)), spare
+    if draw(s, spare + 1) == 0:
+        s.top[TOP, 0], s.top[TOP, 1], s.top[TOP, 2] = o, m, at
+    return kept, spare + 1
+
+
 @inner
-def candidates(k: Any, s: Any, o: Any, now: Any, best: Any, keep: Any, kept: Any, longer: Any, spare: Any) -> Any:
-    """Offers all places for operation o; (kept, spare): how many are kept, how many were tabu, one of which is drawn
-    into the row behind. Value: twice the estimated longest path through o, plus `longer` for each tick that it takes
-    more than now; ties are broken by luck."""
+def candidates(k: Any, s: Any, o: Any, block: Any, now: Any, best: Any, keep: Any, kept: Any, longer: Any,
+               spare: Any) -> Any:
+    """Offers places for operation o; (kept, spare): how many are kept, how many were tabu, one of which is drawn
+    into the row behind. block: see places_here. Value: twice the estimated longest path through o, plus `longer` for
+    each tick that it takes more than now."""
     h = ready_by_arcs(k, s, o)
     t = rest_by_arcs(k, s, o)
     here = k.mode_resource[s.mode[o]]
@@ -94,49 +111,7 @@ def candidates(k: Any, s: Any, o: Any, now: Any, best: Any, keep: Any, kept: Any
         extra = longer * (d - s.duration[o])
         allowed = s.tabu[m] <= now
         if r == here:
-            at = s.place[o]
-            if m != s.mode[o] and allowed:
-                before = reached(k, s, s.before[o], m)
-                behind = left(k, s, m, s.after[o])
-                value = 2 * (max(h, before) + d + max(t, behind)) + extra
-                kept = offer(s, kept, keep, o, m, at, 4 * value + draw(s, 4))
-            x = s.before[o]
-            end = s.head[x] if x >= 0 else 0
-            for i in range(at + 1, size):
-                w = s.seq[z + i]
-                if s.tail[w] <= t:
-                    break
-                end += between(k, s.mode[x] if x >= 0 else -1, s.mode[w])
-                end = max(end, ready_by_arcs(k, s, w)) + s.duration[w]
-                x = w
-                before = end + between(k, s.mode[w], m)
-                behind = left(k, s, m, s.seq[z + i + 1] if i + 1 < size else -1)
-                value = 2 * (max(h, before) + d + max(t, behind)) + extra
-                if allowed or value < 2 * best:
-                    kept = offer(s, kept, keep, o, m, i, 4 * value + draw(s, 4))
-                else:
-                    spare += 1
-                    if draw(s, spare) == 0:
-                        s.top[TOP, 0], s.top[TOP, 1], s.top[TOP, 2] = o, m, i
-            x = s.after[o]
-            rest_there = s.tail[x] if x >= 0 else 0
-            for i in range(at - 1, -1, -1):
-                w = s.seq[z + i]
-                if s.head[w] <= h:
-                    break
-                if x >= 0:
-                    rest_there += between(k, s.mode[w], s.mode[x])
-                rest_there = max(rest_there, rest_by_arcs(k, s, w)) + s.duration[w]
-                x = w
-                behind = rest_there + between(k, m, s.mode[w])
-                before = reached(k, s, s.seq[z + i - 1] if i > 0 else -1, m)
-                value = 2 * (max(h, before) + d + max(t, behind)) + extra
-                if allowed or value < 2 * best:
-                    kept = offer(s, kept, keep, o, m, i, 4 * value + draw(s, 4))
-                else:
-                    spare += 1
-                    if draw(s, spare) == 0:
-                        s.top[TOP, 0], s.top[TOP, 1], s.top[TOP, 2] = o, m, i
+            kept, spare = places_here(k, s, o, m, block, h, t, extra, allowed, best, keep, kept, spare)
             continue
         a = 0
         b = size
@@ -163,12 +138,56 @@ def candidates(k: Any, s: Any, o: Any, now: Any, best: Any, keep: Any, kept: Any
             before = reached(k, s, s.seq[z + i - 1] if i > 0 else -1, m)
             behind = left(k, s, m, s.seq[z + i] if i < size else -1)
             value = 2 * (max(h, before) + d + max(t, behind)) + extra
-            if allowed or value < 2 * best:
-                kept = offer(s, kept, keep, o, m, i, 4 * value + draw(s, 4))
-            else:
-                spare += 1
-                if draw(s, spare) == 0:
-                    s.top[TOP, 0], s.top[TOP, 1], s.top[TOP, 2] = o, m, i
+            kept, spare = weigh(s, o, m, i, value, allowed, best, keep, kept, spare)
+    return kept, spare
+
+
+@woven
+def places_here(k: Any, s: Any, o: Any, m: Any, block: Any, h: Any, t: Any, extra: Any, allowed: Any, best: Any,
+                keep: Any, kept: Any, spare: Any) -> Any:
+    """The places on the resource where operation o is. block: index of its first and last operation there, whether
+    the path goes on before and behind it, whether all places are looked at."""
+    first, last, front, rear, every = block
+    at = s.place[o]
+    d = k.mode_duration[m]
+    z = k.room[k.mode_resource[m]]
+    size = s.length[k.mode_resource[m]]
+    if m != s.mode[o] and allowed:
+        before = reached(k, s, s.before[o], m)
+        behind = left(k, s, m, s.after[o])
+        value = 2 * (max(h, before) + d + max(t, behind)) + extra
+        kept = offer(s, kept, keep, o, m, at, 4 * value + draw(s, 4))
+    x = s.before[o]
+    end = s.head[x] if x >= 0 else 0
+    for i in range(at + 1, last + 1):
+        w = s.seq[z + i]
+        if s.tail[w] <= t:
+            break
+        end += between(k, s.mode[x] if x >= 0 else -1, s.mode[w])
+        end = max(end, ready_by_arcs(k, s, w)) + s.duration[w]
+        x = w
+        if not (every or (i == last and rear) or (at == first and front)):
+            continue
+        before = end + between(k, s.mode[w], m)
+        behind = left(k, s, m, s.seq[z + i + 1] if i + 1 < size else -1)
+        value = 2 * (max(h, before) + d + max(t, behind)) + extra
+        kept, spare = weigh(s, o, m, i, value, allowed, best, keep, kept, spare)
+    x = s.after[o]
+    rest_there = s.tail[x] if x >= 0 else 0
+    for i in range(at - 1, first - 1, -1):
+        w = s.seq[z + i]
+        if s.head[w] <= h:
+            break
+        if x >= 0:
+            rest_there += between(k, s.mode[w], s.mode[x])
+        rest_there = max(rest_there, rest_by_arcs(k, s, w)) + s.duration[w]
+        x = w
+        if not (every or (i == first and front) or (at == last and rear)):
+            continue
+        behind = rest_there + between(k, m, s.mode[w])
+        before = reached(k, s, s.seq[z + i - 1] if i > 0 else -1, m)
+        value = 2 * (max(h, before) + d + max(t, behind)) + extra
+        kept, spare = weigh(s, o, m, i, value, allowed, best, keep, kept, spare)
     return kept, spare
 
 
@@ -200,8 +219,20 @@ def search(k: Any, s: Any, iterations: Any, target: Any, tenure: Any, longer: An
         size = critical_path(k, s, makespan)
         kept = 0
         spare = 0
-        for i in range(size):
-            kept, spare = candidates(k, s, s.path[i], now, best, keep, kept, longer, spare)
+        i = 0
+        while i < size:  # block by block: neighbours on the path that are on one resource
+            r = k.mode_resource[s.mode[s.path[i]]]
+            j = i
+            while j + 1 < size and k.mode_resource[s.mode[s.path[j + 1]]] == r:
+                j += 1
+            if k.setups[0]:
+                block = (0, s.length[r] - 1, True, True, True)
+            else:
+                begin = s.head[s.path[j]] - s.duration[s.path[j]]
+                block = (s.place[s.path[j]], s.place[s.path[i]], begin > 0, i > 0, False)
+            for z in range(i, j + 1):
+                kept, spare = candidates(k, s, s.path[z], block, now, best, keep, kept, longer, spare)
+            i = j + 1
         which = 0
         if kept == 0:
             if spare == 0:

@@ -56,6 +56,11 @@ def inner(function: F) -> F:
     return cast(F, njit(**HIDDEN)(function))
 
 
+def woven(function: F) -> F:
+    """An inner function written into the kernels that call it: where LLVM leaves a call, many arrays make it slow."""
+    return cast(F, njit(**HIDDEN, inline="always")(function))
+
+
 def seen(array: np.ndarray) -> np.ndarray:
     """An array as kernels take it: where they run as plain Python, its records need fields as attributes."""
     plain = config.DISABLE_JIT  # type: ignore[attr-defined]

@@ -53,7 +53,7 @@ def order_holds(run: TabuSearch) -> bool:
 @pytest.mark.parametrize("number", range(12))
 def test_moves_keep_the_graph_whole(number: int) -> None:
     run = TabuSearch(problems(12)[number], seed=number)
-    run.start(lambda: 0.0, 1.0, 3)
+    list(run.start(lambda: 0.0, 1.0, 3))
     for keep in (1, 5):
         run.tour.counts[1] = MOST
         search(run.net, run.tour, 300, 0, 8, 2, keep)
@@ -75,7 +75,7 @@ def pairs(run: TabuSearch) -> set[tuple[int, int]]:
 @pytest.mark.parametrize("number", range(12))
 def test_relinking_keeps_what_two_schedules_have_in_common(number: int) -> None:
     run = TabuSearch(problems(12)[number], seed=number)
-    run.start(lambda: 0.0, 1.0, 3)
+    list(run.start(lambda: 0.0, 1.0, 3))
     a = kept_of(run.tour, int(longest(run.net, run.tour)))
     before = pairs(run)
     run.tour.counts[1] = MOST
@@ -92,7 +92,7 @@ def test_relinking_keeps_what_two_schedules_have_in_common(number: int) -> None:
 
 def test_the_elite_keeps_unlike_schedules_and_gives_up_the_worst() -> None:
     run = TabuSearch(problems(2)[0], seed=1)
-    run.start(lambda: 0.0, 1.0, 3)
+    list(run.start(lambda: 0.0, 1.0, 3))
     kept, elite = kept_of(run.tour, 100), Elite()
     unlike = [replace(kept, makespan=100 + i, seq=kept.seq + i) for i in range(SIZE)]
     for member in unlike[:-1]:

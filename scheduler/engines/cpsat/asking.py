@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from typing import Literal
 
 from scheduler.engines.contract import Channel, CrashError, Result
 from scheduler.engines.cpsat.messages import STOP, Bounded, Broken, Found, Job, News, Noted
@@ -18,7 +19,7 @@ LATE = 3.0
 """Seconds after its limit, or after being asked to stop, at which a process is ended."""
 
 
-def ask(run_: Run, start: Solution | None, plain: bool) -> Result:
+def ask(run_: Run, what: Literal["levels", "neighbourhoods"], start: Solution | None, plain: bool) -> Result:
     """What a process finds within what is left of the run; its schedules and bounds go to the run as they come, which
     checks them.
 
@@ -29,9 +30,9 @@ def ask(run_: Run, start: Solution | None, plain: bool) -> Result:
     process = WAITING.take()
     answered = False
     try:
-        news = _news(run_.channel)
-        process.send(Job(run_.problem, start, limits, news, time.time(), plain))
-        result = _listen(process, run_, news)
+        news = _news(run_.channel, what == "neighbourhoods")
+        process.send(Job(run_.problem, start, limits, news, time.time(), plain, what))
+        result = _listen(process, run_, news, what == "neighbourhoods")
         answered = True
         return result
     finally:
@@ -41,12 +42,12 @@ def ask(run_: Run, start: Solution | None, plain: bool) -> Result:
             process.end()
 
 
-def _news(channel: Channel) -> News:
-    _, objective, bound, source = channel.known()
-    return News(objective, bound, source)
+def _news(channel: Channel, whole: bool) -> News:
+    best, objective, bound, source = channel.known()
+    return News(objective, bound, source, best if whole else None)
 
 
-def _listen(process: Outside, run_: Run, told: News) -> Result:
+def _listen(process: Outside, run_: Run, told: News, whole: bool) -> Result:
     """Hands on what comes until the result does, tells the process what others find, and when to stop."""
     channel, stopping = run_.channel, False
     until = time.monotonic() + max(0.0, run_.clock.left()) + LATE
@@ -60,7 +61,7 @@ def _listen(process: Outside, run_: Run, told: News) -> Result:
             process.send(STOP)
         if time.monotonic() > until:
             raise CrashError("the solver's process did not end in time and was ended")
-        news = _news(channel)
+        news = _news(channel, whole)
         if run_.limits.deterministic is None and (news.objective, news.bound) != (told.objective, told.bound):
             told = news
             process.send(news)

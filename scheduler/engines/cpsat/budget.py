@@ -9,7 +9,9 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Effort:
     """seconds: wall clock; deterministic: work (None: no limit, or none repeatable); gap, seed, workers as in
-    Limits; plain: one worker and fewer parameters of our choice, for a second try after a crash."""
+    Limits; plain: one worker and fewer parameters of our choice, for a second try after a crash; brief: one of many
+    short searches, without much presolve; core: with one worker, the terms of a sum are bounded too, in turns (Andres,
+    Kaufmann, Matheis, Schaub 2012: unsatisfiable cores)."""
 
     seconds: float
     deterministic: float | None
@@ -17,6 +19,8 @@ class Effort:
     seed: int
     workers: int
     plain: bool = False
+    brief: bool = False
+    core: bool = False
 
 
 class Clock:

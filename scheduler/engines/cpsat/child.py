@@ -18,6 +18,7 @@ from dataclasses import replace
 from typing import Any, BinaryIO
 
 from scheduler.engines.contract import Channel, Result
+from scheduler.engines.cpsat.improve import improve
 from scheduler.engines.cpsat.levels import solve_plain
 from scheduler.engines.cpsat.messages import STOP, Bounded, Broken, Found, Job, News, Noted, get, put
 from scheduler.engines.cpsat.rules.engine import solve_with_rules
@@ -39,7 +40,7 @@ class FarChannel(Channel):
         """Takes over what others found."""
         with self._lock:
             if news.objective is not None and (self.objective is None or news.objective < self.objective):
-                self.objective = news.objective
+                self.objective, self.best = news.objective, news.solution
             if news.bound is not None and (self.bound is None or news.bound > self.bound):
                 self.bound, self.bound_source = news.bound, news.bound_source
 
@@ -94,6 +95,8 @@ def work(job: Job, channel: Channel) -> Result:
     """Does one job."""
     left = max(0.01, job.limits.seconds - max(0.0, time.time() - job.sent))
     limits = replace(job.limits, seconds=left)
+    if job.what == "neighbourhoods":
+        return improve(job.problem, job.start, limits, channel)
     solve = solve_plain if job.problem.rules is None else solve_with_rules
     return solve(job.problem, job.start, limits, channel, job.plain)
 

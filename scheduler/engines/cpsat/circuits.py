@@ -52,9 +52,13 @@ def _clock(m: Draft, o: int, c: int) -> Expr:
 
 
 def excluded(spans: Spans, before: int, after: int) -> bool:
-    """Whether precedence or time windows rule out that mode `after` runs right after mode `before` on their
-    resource."""
+    """Whether precedence, time windows or an order that is kept rule out that mode `after` runs right after mode
+    `before` on their resource; -1 for none."""
     f = spans.facts
+    if f.kept_after and (before < 0 or before in f.kept_after) and (after < 0 or after in f.kept_before):
+        return f.kept_after.get(before, before) != after and f.kept_before.get(after, after) != before
+    if before < 0 or after < 0:
+        return False
     a, b = f.owner[before], f.owner[after]
     if a == b or (f.ancestors[a] >> b) & 1:
         return True
@@ -91,8 +95,10 @@ def _add_circuit(m: Draft, r: int, modes: list[int]) -> None:
     for b in modes:
         if len(m.spans.live[f.owner[b]]) > 1:
             rows.append((node[b], node[b], ~m.present[b]))
-        arc(b, -1)
-        _arrive(m, r, -1, b, arc(-1, b), m.clocks[f.owner[b], c])
+        if not excluded(m.spans, b, -1):
+            arc(b, -1)
+        if not excluded(m.spans, -1, b):
+            _arrive(m, r, -1, b, arc(-1, b), m.clocks[f.owner[b], c])
         for a in modes:
             if not excluded(m.spans, a, b):
                 _arrive(m, r, a, b, arc(a, b), m.clocks[f.owner[b], c])

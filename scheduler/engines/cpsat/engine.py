@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Literal
 
 from scheduler.engines.contract import Channel, CrashError, Limits, Result
 from scheduler.engines.cpsat.asking import ask
@@ -31,6 +32,7 @@ class CpSatEngine:
     """
 
     name = NAME
+    what: Literal["levels", "neighbourhoods"] = "levels"
 
     def solve(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel) -> Result:
         """Minimises the problem's levels within the limits. Never worse than a feasible start; a start that is not
@@ -39,17 +41,25 @@ class CpSatEngine:
         run_ = _begun(problem, limits, channel)
         if start is not None and not run_.fault(start):
             run_.take(start, "start")
-        if too_large(problem, limits.seconds):
+        if self.what == "levels" and too_large(problem, limits.seconds):
             run_.bound_source = f"{run_.bound_source} (no model: {model_size(problem)} arcs and intervals)".strip()
             return run_.concluded()
         for plain in (False, True):
             if run_.ended():
                 break
             try:
-                return trusted(run_, ask(run_, run_.best or start, plain))
+                return trusted(run_, ask(run_, self.what, run_.best or start, plain))
             except CrashError as crash:
                 channel.fail(self.name, crash)
         return run_.concluded()
+
+
+class NeighbourhoodEngine(CpSatEngine):
+    """Neighbourhoods of the best schedule, one after the other, searched by CP-SAT (see improve.py). Needs a start;
+    claims no bound of its own."""
+
+    name = "neighbourhoods"
+    what = "neighbourhoods"
 
 
 def _begun(problem: Problem, limits: Limits, channel: Channel) -> Run:

@@ -48,6 +48,17 @@ class Facts:
         self.shortest = [min(self.duration[m] for m in ms) for ms in self.modes]
         self.transport = p.transport.tolist()
         self.moves = bool(p.transport.any())
+        self.kept_after: dict[int, int] = {}
+        self.kept_before: dict[int, int] = {}
+
+    def keep(self, rows: list[list[int]]) -> None:
+        """Modes on each resource that stay in this order, whatever comes between them."""
+        for row in rows:
+            for before, after in itertools.pairwise([-1, *row, -1]):
+                if before >= 0:
+                    self.kept_after[before] = after
+                if after >= 0:
+                    self.kept_before[after] = before
 
     @cached_property
     def order(self) -> list[int]:

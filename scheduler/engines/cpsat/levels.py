@@ -16,6 +16,9 @@ from scheduler.engines.cpsat.spans import spans
 from scheduler.engines.cpsat.verify import fault
 from scheduler.problem.problem import MEASURES, Problem, Solution
 
+CORE = 0.35
+"""Share of a level's time."""
+
 
 @dataclass(eq=False, kw_only=True)
 class _Run(Run):
@@ -40,7 +43,20 @@ def _infeasible(run_: _Run) -> Result:
 
 
 def _solve_level(run_: _Run, level: int, start: Solution | None) -> str:
-    """Minimises one level with those before it held at their values; says how CP-SAT ended."""
+    """Minimises one level with those before it held at their values; says how CP-SAT ended. With one worker a sum is
+    first bounded term by term for a part of the time."""
+    last = level == len(run_.problem.levels) - 1
+    share = 1.0 if last else LEVEL_SHARE
+    if run_.limits.workers == 1 and run_.problem.levels[level] != "makespan" and not run_.plain:
+        status = _attempt(run_, level, start, share * CORE, core=True)
+        if run_.ended() or status in ("optimal", "infeasible"):
+            return status
+        run_.proven.pop()
+    return _attempt(run_, level, start, share)
+
+
+def _attempt(run_: _Run, level: int, start: Solution | None, share: float, core: bool = False) -> str:
+    """Minimises a level once, within this share of what is left."""
     facts, problem = run_.facts, run_.facts.problem
     measure = problem.levels[level]
     limits, caps = facts.caps(), facts.caps()
@@ -57,10 +73,9 @@ def _solve_level(run_: _Run, level: int, start: Solution | None) -> str:
     if run_.ended():
         run_.proven.append(reached(run_, level, None))
         return "unknown"
-    last = level == len(problem.levels) - 1
-    seconds, work = run_.clock.share(1.0 if last else LEVEL_SHARE)
+    seconds, work = run_.clock.share(share)
     gap = run_.limits.target_gap if level == 0 else 0.0
-    effort = Effort(seconds, work, gap, run_.limits.seed, run_.limits.workers, run_.plain)
+    effort = Effort(seconds, work, gap, run_.limits.seed, run_.limits.workers, run_.plain, core=core)
 
     def bound(value: float) -> None:
         if level == 0 and span.exact:

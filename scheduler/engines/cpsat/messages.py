@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 
 from scheduler.engines.contract import Limits
 from scheduler.problem.problem import Problem, Solution
@@ -17,16 +17,18 @@ STOP = "stop"
 
 @dataclass(frozen=True, eq=False)
 class News:
-    """What others know."""
+    """What others know: objective and bound; solution: where it is wanted."""
 
     objective: tuple[int, ...] | None
     bound: float | None
     bound_source: str = ""
+    solution: Solution | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """A problem to solve. sent: time.time() when it was sent, from which limits.seconds count; plain: as in Effort."""
+    """A problem to solve. what: the whole of it, or neighbourhoods of the best schedule; sent: time.time() when it was
+    sent, from which limits.seconds count; plain: as in Effort."""
 
     problem: Problem
     start: Solution | None
@@ -34,6 +36,7 @@ class Job:
     news: News
     sent: float
     plain: bool = False
+    what: Literal["levels", "neighbourhoods"] = "levels"
 
 
 @dataclass(frozen=True, eq=False)

@@ -29,6 +29,8 @@ FAMILIES = (
     add_groups,
     add_loads,
 )
+SEARCHED = FAMILIES[:-2]
+"""Without what only helps to prove."""
 
 
 def build(
@@ -39,6 +41,7 @@ def build(
     start: Solution | None,
     express: tuple[str, ...] = (),
     stopped: Callable[[], bool] = lambda: False,
+    families: tuple[Callable[[Draft], None], ...] = FAMILIES,
 ) -> Draft:
     """The model that minimises measure `level` (None: any schedule) with every measure at most its limit (NEVER: none).
 
@@ -50,7 +53,7 @@ def build(
     if not all(spans.live):
         draft.cp.add_bool_or([])
         return draft
-    for family in FAMILIES:
+    for family in families:
         family(draft)
     for measure, limit in zip(MEASURES, limits):
         if limit < NEVER:

@@ -99,12 +99,15 @@ def _parametrise(solver: cp_model.CpSolver, draft: Readable, effort: Effort) -> 
     if effort.plain:
         p.cp_model_probing_level = 0
         p.symmetry_level = 0
+    elif p.num_workers == 1 and effort.core:
+        p.interleave_search = True
+        p.subsolvers.extend(["no_lp", "core"])
     elif p.num_workers == 1:
         p.linearization_level = 0
     elif p.num_workers == 2:
         p.subsolvers.extend(["no_lp"])
     size = len(draft.cp.proto.variables)
-    if size > BIG or (effort.deterministic is None and effort.seconds < size / 2_000):
+    if size > BIG or effort.brief or (effort.deterministic is None and effort.seconds < size / 2_000):
         p.cp_model_probing_level = 0
         p.symmetry_level = 0
         p.max_presolve_iterations = 1

@@ -113,7 +113,8 @@ def _attempt(run_: _Run, level: int, start: Solution | None) -> tuple[Outcome | 
     last = level == len(run_.problem.levels) - 1
     seconds, work = run_.clock.share(1.0 if last else LEVEL_SHARE)
     gap = run_.limits.target_gap if level == 0 else 0.0
-    effort = Effort(seconds, work, gap, run_.limits.seed, run_.limits.workers, run_.plain)
+    effort = Effort(seconds, work, gap, run_.limits.seed, run_.limits.workers, run_.plain,
+                    core=run_.problem.levels[level] != "makespan")
 
     def bound(value: float) -> None:
         if level == 0 and exact:
