@@ -40,7 +40,9 @@ def keep_records(bench: Bench, lines: Iterable[Line], folder: Path = FOLDER, sch
 def _keep_value(bench: Bench, line: Line, folder: Path, schedules: Path) -> str:
     name = line["instance"]
     was = known(bench.index[name])
-    if line["check"] != "ok" or was["ub"] is None or was["sense"] == "max" or line["objective"] >= was["ub"]:
+    recalled = bench.index[name].get("recalled_optimum")
+    best = was["ub"] if recalled is None else recalled
+    if line["check"] != "ok" or best is None or was["sense"] == "max" or line["objective"] >= best:
         return ""
     stored = schedules / f"{name}.{line['solver'].replace(':', '-')}.csv"
     about = stored.with_suffix(".json")
@@ -57,11 +59,11 @@ def _keep_value(bench: Bench, line: Line, folder: Path, schedules: Path) -> str:
         return f"{name}: {source['objective']:g} is refused by the checker: {said.stdout.strip()}"
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(stored, folder / f"{name}.csv")
-    record["value"] = {"value": source["objective"], "old": was["ub"], "solver": source["solver"],
+    record["value"] = {"value": source["objective"], "old": best, "solver": source["solver"],
                        "schedule": f"{name}.csv", "checked": said.stdout.strip(), "wall": source["wall"],
                        **{key: source[key] for key in PROVENANCE}}
     _write(folder, name, was, bench.index[name], record)
-    return f"{name}: {source['objective']:g}, best known was {was['ub']:g}"
+    return f"{name}: {source['objective']:g}, best known was {best:g}"
 
 
 def _keep_bound(bench: Bench, line: Line, folder: Path) -> str:
@@ -98,14 +100,15 @@ def _write(folder: Path, name: str, was: Line, entry: dict[str, Any], record: di
 
 def write_index(folder: Path) -> None:
     """README.md: a line for each record."""
-    text = ["# Records", "",
+    said_all = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.json"))]
+    counted = " and ".join(f"{sum(key in said for said in said_all)} {key}s" for key in ("value", "bound"))
+    text = ["# Records", "", f"{counted}. "
             "Schedules and bounds that beat the best known ones of the index the instances came with. Check one with "
             "`python benchmarks/check.py FOLDER/index.json#INSTANCE benchmarks/records/INSTANCE.csv`; command, commit "
             "and versions are in `INSTANCE.json`. A bound is as proved by the solver.", "",
             "| instance | set | best known | found | bound known | bound found | seed | limit | workers |",
             "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"]
-    for file in sorted(folder.glob("*.json")):
-        said = json.loads(file.read_text(encoding="utf-8"))
+    for said in said_all:
         value, bound = said.get("value"), said.get("bound")
         how = value or bound
         text.append(f"| {said['instance']} | {said['set']} | {_number(said['known']['ub'])} | "

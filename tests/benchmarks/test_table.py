@@ -114,6 +114,7 @@ def test_a_record_is_kept_once_with_its_schedule(tmp_path: Path) -> None:
 
 def test_no_record_without_a_better_value(tmp_path: Path) -> None:
     assert recorded(tmp_path, bench(tmp_path, ub=6), bound=4) == []
+    assert recorded(tmp_path, bench(tmp_path, recalled_optimum=6), bound=4) == []
     assert not (tmp_path / "records").exists()
 
 
