@@ -41,6 +41,8 @@ FRESH = 4
 """Runs that begin with the start; later ones begin between two of the best."""
 RELINKED = 0.5
 """How hot those are."""
+HOTTER, HOTTEST = 1.5, 4.0
+"""How much hotter each run is that follows one that ended where one did before, and the most."""
 PROBE = 0.03
 """Share of the time after which the number of runs is known from the moves made."""
 
@@ -76,7 +78,7 @@ class AnnealingEngine:
     def __init__(self, constructor: DispatchEngine | None = None, hot: float = HOT) -> None:
         self.constructor = constructor or DispatchEngine()
         self.hot = hot
-        self.moves = 0
+        self.moves = self.again = 0
 
     def solve(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel) -> Result:
         opened = channel.seconds()
@@ -144,15 +146,16 @@ class AnnealingEngine:
 
     def _begin(self, search: Search, elite: Elite, first: tuple[np.ndarray, np.ndarray],
                luck: np.random.Generator | None) -> float:
-        """Ends a run and begins the next, between two of the elite where there is `luck`; how hot it is to be."""
-        elite.admit(search.best_value, search.best_state())
-        child = elite.child(search.problem, luck) if luck is not None else None
+        """Ends a run and begins the next, between two of the elite where there is `luck`; how hot it is to be. After a
+        run that ended where one did before it begins with the start, and hotter each time."""
+        self.again = 0 if elite.admit(search.best_value, search.best_state()) else self.again + 1
+        child = elite.child(search.problem, luck) if luck is not None and not self.again else None
         try:
             search.begin(*(child or first))
         except ValueError:  # it would end behind the calendars
             search.begin(*first)
             return 1.0
-        return RELINKED if child else 1.0
+        return RELINKED if child else min(HOTTEST, HOTTER**self.again)
 
 
 def _rounds(problem: Problem, moves: int) -> int:

@@ -20,13 +20,15 @@ class Elite:
     def __init__(self) -> None:
         self.members: list[tuple[float, Point]] = []
 
-    def admit(self, value: float, state: State) -> None:
-        """Enters a state unless there is one of that value; the worst goes where there is no place."""
+    def admit(self, value: float, state: State) -> bool:
+        """Enters a state unless there is one of that value, and says whether there was none; the worst goes where
+        there is no place."""
         if any(abs(value - other) < 1e-9 for other, _ in self.members):
-            return
+            return False
         # on a resource operations of no duration may begin together: their position tells them apart
         point = Point(state.mode.copy(), (state.start + state.end).astype(np.int64), state.position.copy())
         self.members = sorted([*self.members, (value, point)], key=lambda member: member[0])[:SIZE]
+        return True
 
     def child(self, problem: Problem, luck: np.random.Generator) -> tuple[np.ndarray, np.ndarray] | None:
         """(modes, positions) between two members, drawn; None where there are not two."""

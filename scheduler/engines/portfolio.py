@@ -15,7 +15,7 @@ from scheduler.engines.cpsat.outside import WAITING
 from scheduler.engines.cpsat.size import model_size, too_large
 from scheduler.engines.decomposition import WindowEngine
 from scheduler.engines.dispatch import DispatchEngine, broken_by
-from scheduler.engines.tabu import TabuEngine, suits
+from scheduler.engines.tabu import Polish, TabuEngine, suits
 from scheduler.engines.unary import relaxed, unary
 from scheduler.errors import InputError
 from scheduler.problem.bounds import trivial_bound
@@ -50,7 +50,9 @@ LARGE = 20_000
 PROVING = 0.25
 """Share of the time in which it has to, or a second tabu search takes its place."""
 POLISH = 0.15
-"""Share of the time for neighbourhoods of the best schedule, behind the constraint model and at the end."""
+"""Share of the time for neighbourhoods of the best schedule at the end."""
+POLISH_SECONDS = 1.0
+"""Seconds for neighbourhoods of the best schedule of a run of tabu search."""
 BOUNDS = 0.05
 """Share of the time for bounds with one worker; with more they have a thread, and twice that."""
 
@@ -169,10 +171,10 @@ class PortfolioEngine:
             rest = (limits.seconds - channel.seconds() + opened) * share
             return replace(limits, seconds=max(0.01, rest), deterministic=None, workers=max(1, limits.workers - 1))
 
-        def tabu(seed: int, given: Limits, part: Channel) -> Result:
-            return TabuEngine().solve(problem, start, replace(given, seed=seed), part)
+        def tabu(seed: int, given: Limits, part: Channel, polish: Polish | None = None) -> Result:
+            return TabuEngine(polish).solve(problem, start, replace(given, seed=seed), part)
 
-        def polish(given: Limits, part: Channel) -> Result:
+        def neighbourhoods(given: Limits, part: Channel) -> Result:
             return NeighbourhoodEngine().solve(problem, channel.best, given, part)
 
         if limits.deterministic is not None or limits.workers == 1:
@@ -188,9 +190,18 @@ class PortfolioEngine:
                 members.append(("cpsat", lambda: CpSatEngine().solve(
                     problem, channel.best, turn(1.0 if half else 1 - POLISH / 0.3), channel)))
             if provable and half is None:
-                members.append(("neighbourhoods", lambda: polish(turn(1.0), channel)))
+                members.append(("neighbourhoods", lambda: neighbourhoods(turn(1.0), channel)))
             return _combined(problem, _members(members, channel, in_turns=True), channel)
         search = PartChannel(channel)
+
+        def polish(solution: Solution) -> Solution | None:
+            # a channel of its own: this is not about the best schedule of all
+            alone = Channel(stop=LinkedEvent(search.stop))
+            given = replace(left(), seconds=min(POLISH_SECONDS, left().seconds), workers=1)
+            found = NeighbourhoodEngine().solve(problem, solution, given, alone)
+            channel.failures += alone.failures
+            before = levels_of(problem, evaluate(problem, solution))
+            return found.solution if found.objective is not None and found.objective < before else None
 
         def prove() -> Result:
             _bounds(problem, limits.seconds * BOUNDS * 2, channel)
@@ -201,9 +212,8 @@ class PortfolioEngine:
                         search.stop.set()
                         return result
                 return _combined(problem, _members([
-                    ("neighbourhoods", lambda: polish(left(POLISH), search)),
-                    ("tabu", lambda: tabu(limits.seed + 1, left(1 - POLISH), search)),
-                    ("neighbourhoods", lambda: polish(left(), search))], channel, in_turns=True), channel)
+                    ("tabu", lambda: tabu(limits.seed + 1, left(1 - POLISH), search, polish)),
+                    ("neighbourhoods", lambda: neighbourhoods(left(), search))], channel, in_turns=True), channel)
             return tabu(limits.seed + 1, left(), search)
 
         return _combined(problem, _members([("tabu", prove), ("tabu", lambda: tabu(limits.seed, limits, search))],

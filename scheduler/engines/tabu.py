@@ -9,7 +9,7 @@ limit repeat exactly. Sources: see tabu_kernel and tabu_elite.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -44,6 +44,10 @@ ADOPT = 0.2
 """Odds of taking over a better schedule of somebody else after a chunk without gain."""
 STARTS = 12
 """Randomised dispatching schedules at least."""
+NEARLY = 1.01
+"""Times the best makespan up to which the best of a run is polished."""
+TRUST, GAINED = 5, 2
+"""How often that may be in vain at first, and how often more after each time it was not."""
 FRESH = 8
 """Randomised dispatching schedules of which a later run takes the best."""
 
@@ -90,10 +94,15 @@ def tour_of(net: Net, seed: int) -> Tour:
                 other_tail=ints(n))
 
 
-class TabuSearch:
-    """The state of one search, the best schedule it has seen and the best of the run it is in."""
+Polish = Callable[[Solution], Solution | None]
+"""Makes a better schedule of one, None where it finds none."""
 
-    def __init__(self, problem: Problem, seed: int) -> None:
+
+class TabuSearch:
+    """The state of one search, the best schedule it has seen and the best of the run it is in. polish: see
+    _polished."""
+
+    def __init__(self, problem: Problem, seed: int, polish: Polish | None = None) -> None:
         self.problem, self.net = problem, net_of(problem)
         self.tour = tour_of(self.net, seed)
         self.random = np.random.default_rng(seed)
@@ -101,6 +110,7 @@ class TabuSearch:
         self.best: Kept | None = None
         self.run: Kept | None = None
         self.idle, self.patience = 0, FIRST_PATIENCE
+        self.polish, self.trust = polish, TRUST
         self.chunk = min(CHUNK, max(200, UNIT // problem.operations))
         self.work = remaining(self.net)
         self.fastest = np.minimum.reduceat(self.net.mode_duration, self.net.mode_first[:-1])
@@ -160,15 +170,14 @@ class TabuSearch:
         s, luck = self.tour, self.random
         assert self.best is not None
         assert self.run is not None
-        done = int(s.counts[0])
+        done, before = int(s.counts[0]), self.best.makespan
         s.counts[1] = self.run.makespan
         tenure, longer, exact = (int(luck.choice(choices)) for choices in (TENURES, LONGER, EXACT))
         found = int(search(self.net, s, moves, target, tenure, longer, exact if len(s.mode) <= EXACT_UP_TO else 1))
         done = int(s.counts[0]) - done
-        better = found < self.best.makespan
         if found < self.run.makespan:
             self.run, self.idle = Kept(found, s.best_mode.copy(), s.best_seq.copy(), s.best_length.copy()), 0
-            if better:
+            if found < self.best.makespan:
                 self.best = self.run
         else:
             self.idle += done
@@ -176,11 +185,14 @@ class TabuSearch:
                 self._next_run()
             elif luck.random() < BACK:
                 self.go(self.run)
-        return better
+        return self.best.makespan < before
 
     def _next_run(self) -> None:
         """Ends the run and begins another, from a schedule between two of the elite where it is full."""
         assert self.run is not None
+        assert self.best is not None
+        if self.polish and self.trust > 0 and self.run.makespan <= self.best.makespan * NEARLY:
+            self._polished(self.polish)
         self.elite.admit(self.run)
         pair = self.elite.pair(self.random)
         if pair is None:
@@ -192,14 +204,23 @@ class TabuSearch:
         self.tour.tabu[:] = 0
         self.idle, self.patience = 0, PATIENCE
 
-    def solution(self) -> Solution:
-        """The best schedule, timed."""
-        best = self.best
-        assert best is not None
-        rank = np.zeros(len(best.mode), dtype=np.int64)
-        for r, size in enumerate(best.length.tolist()):
-            rank[best.seq[self.net.room[r]: self.net.room[r] + size]] = np.arange(size)
-        found = timed(self.problem, best.mode.copy(), rank)
+    def _polished(self, polish: Polish) -> None:
+        """Lets somebody else improve the best of the run. Trust in that falls with each time in vain."""
+        assert self.run is not None
+        found = polish(self.solution(self.run))
+        self.trust += GAINED if found is not None else -1
+        if found is not None:
+            self.begin(found)
+            self.run = kept_of(self.tour, int(longest(self.net, self.tour)))
+
+    def solution(self, kept: Kept | None = None) -> Solution:
+        """That schedule, the best one unless given, timed."""
+        kept = kept or self.best
+        assert kept is not None
+        rank = np.zeros(len(kept.mode), dtype=np.int64)
+        for r, size in enumerate(kept.length.tolist()):
+            rank[kept.seq[self.net.room[r]: self.net.room[r] + size]] = np.arange(size)
+        found = timed(self.problem, kept.mode.copy(), rank)
         assert found is not None
         return found
 
@@ -209,7 +230,8 @@ class TabuEngine:
 
     name = "tabu"
 
-    def __init__(self) -> None:
+    def __init__(self, polish: Polish | None = None) -> None:
+        self.polish = polish
         self.moves = 0
 
     def solve(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel) -> Result:
@@ -219,7 +241,7 @@ class TabuEngine:
                                       "transport, closed time or other rules",
                                       "use auto or annealing", place="--engine")])
         opened = channel.seconds()
-        run = TabuSearch(problem, limits.seed)
+        run = TabuSearch(problem, limits.seed, self.polish)
         budget = None if limits.deterministic is None else max(1, int(limits.deterministic * UNIT / problem.operations))
         if start is not None:
             run.begin(start)

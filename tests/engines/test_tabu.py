@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from scheduler.engines import tabu
 from scheduler.engines.contract import Channel, Limits
 from scheduler.engines.cpsat.engine import CpSatEngine
 from scheduler.engines.tabu import TabuEngine, TabuSearch, suits
@@ -15,8 +16,10 @@ from scheduler.engines.tabu_graph import MOST, between, longest, rebuild
 from scheduler.engines.tabu_kernel import search
 from scheduler.errors import InputError
 from scheduler.problem.evaluate import evaluate
-from scheduler.problem.problem import Problem
+from scheduler.problem.problem import Problem, Solution
 from tests.engines.problems import Features, seeded
+from tests.engines.small import ft06
+from tests.reference import check
 
 PLAIN = Features(jobs=4, operations=12, transport=False, setups=False, calendars=False, holding=False,
                  levels=(("makespan",),))
@@ -106,6 +109,29 @@ def test_the_elite_keeps_unlike_schedules_and_gives_up_the_worst() -> None:
     assert sorted(m.makespan for m in elite.members) == [99, 100, 101, 102, 103]
     put_back(run.net, run.tour, kept)
     assert order_holds(run)
+
+
+def test_the_best_of_a_run_is_polished_as_long_as_that_gains(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = ft06()
+    exact = CpSatEngine().solve(problem, None, Limits(60.0, workers=1), Channel()).solution
+    assert exact is not None
+    asked: list[Solution] = []
+
+    def polish(solution: Solution) -> Solution | None:
+        asked.append(solution)
+        return exact if len(asked) == 2 else None
+
+    monkeypatch.setattr(tabu, "FIRST_PATIENCE", 10)
+    monkeypatch.setattr(tabu, "PATIENCE", 10)
+    monkeypatch.setattr(tabu, "NEARLY", 2.0)
+    run = TabuSearch(problem, 1, polish)
+    list(run.start(lambda: 0.0, 1.0, 3))
+    for _ in range(2000):
+        run.step(0, 20)
+    assert all(check(problem, solution) == [] for solution in asked)
+    assert len(asked) == tabu.TRUST + tabu.GAINED + 1
+    assert run.best is not None
+    assert run.best.makespan == 55
 
 
 @pytest.mark.parametrize("number", range(12))
