@@ -37,6 +37,10 @@ def draw(lines: Sequence[Line], folder: Path, stem: str) -> list[tuple[str, Path
     return found
 
 
+TICKS = (-20, -10, -5, -2, -1, -0.5, 0, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+"""Percent: the axis of deviations is no longer linear beyond 1, and must say so."""
+
+
 def _per_instance(axes: Any, table: Grid, solvers: Sequence[str], shares: dict[str, list[float | None]]) -> None:
     names = list(table)
     for i, solver in enumerate(solvers):
@@ -65,6 +69,8 @@ def _deviation(axes: Any, table: Grid, solvers: Sequence[str], limit: float) -> 
     axes.axhline(0, color="black", linewidth=0.8)
     # fine near zero, where the good ones are, and still room for the far ones
     axes.set_yscale("symlog", linthresh=1.0, linscale=1.5)
+    low, high = axes.get_ylim()
+    axes.set_yticks([tick for tick in TICKS if low <= tick <= high])
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:g} %")
     axes.set_title(f"Deviation from the best known value (else from the best of the run), {limit:g} s", fontsize=10)
 

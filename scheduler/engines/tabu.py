@@ -44,6 +44,9 @@ ADOPT = 0.2
 """Odds of taking over a better schedule of somebody else after a chunk without gain."""
 STARTS = 12
 """Randomised dispatching schedules at least."""
+MANY, SHORT, LONG = 600, 0.3, 1.0
+"""Operations from which randomised dispatching has LONG seconds instead of SHORT: more gained nothing that tabu search
+did not find as soon (measured)."""
 NEARLY = 1.01
 """Times the best makespan up to which the best of a run is polished."""
 TRUST, GAINED = 5, 2
@@ -247,7 +250,7 @@ class TabuEngine:
             run.begin(start)
             self._publish(run, channel)
         else:
-            share = opened + min(limits.seconds / 8, 1.5 if problem.operations < 600 else 4.0)
+            share = opened + min(limits.seconds / 8, SHORT if problem.operations < MANY else LONG)
             for _ in run.start(channel.seconds, share, STARTS * 5000 if budget is None else STARTS * 3):
                 self._publish(run, channel)
                 if channel.gap() == 0:
