@@ -25,6 +25,7 @@ PARTS: dict[str, list[tuple[Any, str, Any]]] = {
     "exchange": [(tabu, "ADOPT", 0.0)],
     "elite": [(tabu, "FIRST_PATIENCE", NEVER), (tabu, "PATIENCE", NEVER), (annealing, "FEWEST", NEVER)],
     "starts": [(tabu.TabuSearch, "start", lambda *given, own=tabu.TabuSearch.start: _one_start(own, *given))],
+    "neighbourhoods": [(portfolio, "POLISH", 0.0), (tabu, "TRUST", 0)],
     "exact": [(tabu, "EXACT", (1,))],
     "longer": [(tabu, "LONGER", (0,))],
     "tenures": [(tabu, "TENURES", (8,))],
