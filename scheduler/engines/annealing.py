@@ -124,7 +124,7 @@ class AnnealingEngine:
         budget = None if limits.deterministic is None else max(1, int(limits.deterministic * MOVES_PER_UNIT))
         luck, elite = np.random.default_rng(limits.seed), Elite()
         first = search.state.mode.copy(), search.state.position.copy()
-        rounds, number, hot = 0, 0, self.hot
+        rounds, number, hot, self.again = 0, 0, self.hot, 0
         late = (channel.seconds() - opened) / max(1e-9, limits.seconds)
         while True:
             spent = (channel.seconds() - opened) / max(1e-9, limits.seconds)

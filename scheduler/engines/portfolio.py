@@ -51,6 +51,8 @@ PROVING = 0.25
 """Share of the time in which it has to, or a second tabu search takes its place."""
 POLISH = 0.15
 """Share of the time for neighbourhoods of the best schedule at the end."""
+ALONE = 0.7
+"""Share of tabu search with one worker, before the constraint model has its turn."""
 POLISH_SECONDS = 1.0
 """Seconds for neighbourhoods of the best schedule of a run of tabu search."""
 BOUNDS = 0.05
@@ -154,8 +156,9 @@ class PortfolioEngine:
         return _combined(problem, results, channel)
 
     def _makespan(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel) -> Result:
-        """Tabu search in one thread; in another bounds, then the constraint model where it is small enough to prove
-        anything, else a second tabu search. With one worker one after the other."""
+        """Tabu search in one thread; in another bounds, then, where the constraint model is small enough to prove
+        anything, that, a second tabu search with polishing, and neighbourhoods of the best; else the second tabu search
+        alone. With one worker one after the other."""
         opened = channel.seconds()
         channel.offer_bound(float(trivial_bound(problem)), "longest paths and loads")
         if start is not None:
@@ -185,10 +188,10 @@ class PortfolioEngine:
             def turn(share: float) -> Limits:
                 return replace(left(share) if half is None else limits, deterministic=half, workers=1)
 
-            members: list[Member] = [("tabu", lambda: tabu(limits.seed, turn(0.7 if provable else 1.0), channel))]
+            members: list[Member] = [("tabu", lambda: tabu(limits.seed, turn(ALONE if provable else 1.0), channel))]
             if provable:
                 members.append(("cpsat", lambda: CpSatEngine().solve(
-                    problem, channel.best, turn(1.0 if half else 1 - POLISH / 0.3), channel)))
+                    problem, channel.best, turn(1.0 if half else 1 - POLISH / (1 - ALONE)), channel)))
             if provable and half is None:
                 members.append(("neighbourhoods", lambda: neighbourhoods(turn(1.0), channel)))
             return _combined(problem, _members(members, channel, in_turns=True), channel)
