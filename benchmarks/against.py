@@ -28,6 +28,8 @@ def add_commands(commands: Any) -> None:
     run.add_argument("--time-limit", type=float, default=60.0)
     run.add_argument("--seeds", type=int, default=1, help="how many, from 1")
     run.add_argument("--again", action="store_true", help="also what the raw file already has")
+    run.add_argument("--take", type=Path, action="append", default=[], metavar="RAW",
+                     help="raw file of another suite whose equal runs are taken over; can be given again")
     run.add_argument("--name", default="", help="of the raw file and the table; default: suite, limit and workers")
     run.add_argument("--prototypes", default="", help="folder of the prototypes")
     run.add_argument("--peer-python", action="append", default=[], metavar="SOLVER=PATH",
@@ -70,7 +72,7 @@ def _answer(given: argparse.Namespace, results: Path) -> None:
     if given.question == "run":
         pythons = dict(pair.split("=", 1) for pair in given.peer_python)
         plan = Plan(given.suite, given.solver.split(","), given.time_limit, given.workers, given.seeds, given.again,
-                    given.prototypes, given.grace, pythons)
+                    given.prototypes, given.grace, pythons, given.take)
         name = given.name or plan.name
         file = results / "raw" / f"{name}.jsonl"
         race(read_bench(given.bench), plan, file)

@@ -30,7 +30,8 @@ SCHEDULES = ROOT / "out" / "benchmarks" / "schedules"
 @dataclass(frozen=True)
 class Plan:
     """What is run. suite: as asked for, part of each run's identity; seeds: 1 to this; pythons: interpreter by
-    solver; grace: seconds after the limit until a solver is killed."""
+    solver; grace: seconds after the limit until a solver is killed; others: raw files whose equal runs of the same
+    instances, for other suites, are taken over."""
 
     suite: str
     solvers: Sequence[str]
@@ -41,6 +42,7 @@ class Plan:
     prototypes: str = ""
     grace: float = 60.0
     pythons: dict[str, str] = field(default_factory=dict)
+    others: Sequence[Path] = ()
 
     @property
     def name(self) -> str:
@@ -72,9 +74,7 @@ def runs(plan: Plan, names: Sequence[str], codes: dict[str, str], done: set[tupl
     for seed in range(1, plan.seeds + 1):
         for name in names:
             for solver in plan.solvers:
-                key = key_of({"suite": plan.suite, "instance": name, "solver": solver, "limit": plan.limit,
-                              "workers": plan.workers, "seed": seed, "code": codes[solver]})
-                if plan.again or key not in done:
+                if plan.again or key_of(_asked(plan, codes, name, solver, seed)) not in done:
                     yield name, solver, seed
 
 
@@ -96,6 +96,9 @@ def race(bench: Bench, plan: Plan, file: Path) -> None:
     codes = {solver: code_of(solver) for solver in plan.solvers}
     names = bench.names(plan.suite)
     done = {key_of(line) for line in read_lines([file])}
+    for line in taken(plan, list(runs(plan, names, codes, done)), codes):
+        append(file, line)
+        done.add(key_of(line))
     todo = list(runs(plan, names, codes, done))
     every = len(names) * len(plan.solvers) * plan.seeds
     print(f"{len(todo)} of {every} runs to do, {every - len(todo)} are in {file.name}", flush=True)
@@ -106,6 +109,26 @@ def race(bench: Bench, plan: Plan, file: Path) -> None:
         append(file, line)
         left = (time.monotonic() - opened) / i * (len(todo) - i)
         print(f"{i}/{len(todo)} {progress(line)}; about {left / 60:.0f} min left", flush=True)
+
+
+def taken(plan: Plan, todo: Sequence[tuple[str, str, int]], codes: dict[str, str]) -> list[Line]:
+    """Of what is to run, the runs that other raw files have with the same limit, workers, seed and code. Raises
+    SystemExit where there is no such file."""
+    for file in plan.others:
+        if not file.exists():
+            raise SystemExit(f"there is no raw file {file.name} to take runs from")
+    wanted = {key_of(_asked(plan, codes, *run)) for run in todo}
+    found = {}
+    for line in read_lines(plan.others):
+        line["suite"] = plan.suite
+        if key_of(line) in wanted:
+            found[key_of(line)] = line
+    return list(found.values())
+
+
+def _asked(plan: Plan, codes: dict[str, str], name: str, solver: str, seed: int) -> Line:
+    return {"suite": plan.suite, "instance": name, "solver": solver, "limit": plan.limit, "workers": plan.workers,
+            "seed": seed, "code": codes[solver]}
 
 
 def shown(called: str) -> str:

@@ -1,11 +1,14 @@
-"""Annealing of one large schedule by several workers at once, each in a window of time.
+"""Annealing of one large schedule by several workers at once, each in a window of time or on a group of resources.
 
-A round cuts the schedule at the starts of operations into as many windows as there are workers. Each worker may move
-the operations of its own window only, within and among the resources' sequences there; it sees the whole schedule and
-counts what its moves do to everything behind them. Then the sequences of all windows are put together and timed anew;
-where those of one worker alone are better than all together, only they are taken. What begins before a cut never waits
-for what begins behind it, so that cannot make a circle. The cuts wander from round to round, so that everything can
-move everywhere; the temperature falls over the rounds as in annealing.
+A round cuts the schedule into a part for each worker. Each may move the operations of its own part only, within and
+among the resources' sequences there; it sees the whole schedule and counts what its moves do to everything else. Then
+the sequences of all parts are put together and timed anew; where those of one worker alone are better than all
+together, only they are taken. The temperature falls over the rounds as in annealing.
+
+Windows are cut at the starts of operations. What begins before a cut never waits for what begins behind it, so parts
+put together make no circle. The cuts wander from round to round, so that everything can move everywhere. In every
+other round, where there are such, parts are groups of resources no operation can leave, each drawn to a worker; those
+may make a circle, and then the best worker's part alone is taken.
 
 Against as many independent runs, each operation is moved as often as if a single run had all the time.
 Sources: Verhoeven, Aarts 1995 (parallel local search by parts of one schedule); annealing.py.
@@ -17,6 +20,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
 
+import networkx as nx
 import numpy as np
 
 from scheduler.engines.annealing import CHUNK, COLD, HOT, MOVES_PER_UNIT, Search
@@ -29,6 +33,8 @@ from scheduler.problem.problem import Problem, Solution
 ROUND_SECONDS = 0.5
 PER_OPERATION = 4e-5
 """Seconds more of a round for each operation: putting it together takes longer, too."""
+MOST = 1.5
+"""Fair shares of the operations that the largest group may have."""
 WANDER = 0.3
 """Share of a window by which its cuts move at random."""
 
@@ -71,6 +77,7 @@ class WindowEngine:
         searches = [Search(whole.problem, whole.best, limits.seed * 1000 + i) for i in range(workers)]
         length = ROUND_SECONDS + PER_OPERATION * whole.problem.operations
         budget = None if limits.deterministic is None else max(1, int(limits.deterministic * MOVES_PER_UNIT))
+        group, turn = groups(whole.problem, workers), 0
         while True:
             left = limits.seconds - channel.seconds() + opened
             done = 1 - left / limits.seconds if budget is None else whole.moves / budget
@@ -79,7 +86,9 @@ class WindowEngine:
                 break
             work = Work(self.hot * (COLD / self.hot) ** max(0.0, done), min(length, left),
                         None if budget is None else min(CHUNK, budget - whole.moves) // workers + 1)
-            window = windows(whole, workers, luck)
+            turn += 1
+            window = by_groups(group, workers, luck) if group is not None and turn % 2 else windows(
+                whole, workers, luck)
             for i, search in enumerate(searches):
                 confine(search, whole, window, i)
             tasks = [executor.submit(anneal_window, search, work) for search in searches]
@@ -104,6 +113,33 @@ def windows(search: Search, number: int, luck: np.random.Generator) -> np.ndarra
     shares = (np.arange(1, number) + luck.uniform(-WANDER, WANDER, number - 1)) / number
     return np.searchsorted(np.quantile(start, shares, method="nearest"), start, side="right") if number > 1 else (
         np.zeros(len(start), dtype=np.int64))
+
+
+def groups(problem: Problem, number: int) -> np.ndarray | None:
+    """The group of resources of each operation: what shares an operation by any of its modes is in one. None where a
+    part would be more than MOST of a fair share whatever is drawn."""
+    owner = np.repeat(np.arange(problem.operations), np.diff(problem.mode_first))
+    anchor = problem.mode_resource[problem.mode_first[:-1]]
+    shared = nx.Graph()
+    shared.add_nodes_from(range(problem.resources))
+    shared.add_edges_from(np.unique(np.stack((anchor[owner], problem.mode_resource)), axis=1).T.tolist())
+    label = np.empty(problem.resources, dtype=np.int64)
+    for i, members in enumerate(nx.connected_components(shared)):
+        label[list(members)] = i
+    found: np.ndarray = label[anchor]
+    fits = number > 1 and np.bincount(found).max() * number <= MOST * problem.operations
+    return found if fits else None
+
+
+def by_groups(group: np.ndarray, number: int, luck: np.random.Generator) -> np.ndarray:
+    """The part of each operation, by its group: in a drawn order each goes to the worker that has least."""
+    size = np.bincount(group)
+    part, load = np.zeros(len(size), dtype=np.int64), np.zeros(number, dtype=np.int64)
+    for i in luck.permutation(len(size)).tolist():
+        part[i] = int(load.argmin())
+        load[part[i]] += size[i]
+    found: np.ndarray = part[group]
+    return found
 
 
 def confine(search: Search, whole: Search, window: np.ndarray, own: int) -> None:

@@ -14,7 +14,7 @@ from benchmarks.bench import known
 from benchmarks.check import Row
 from benchmarks.hunt import next_run, open_ones
 from benchmarks.process import run_once, strongest
-from benchmarks.race import Plan, keep, runs, shown
+from benchmarks.race import Plan, keep, runs, shown, taken
 from benchmarks.raw import append, key_of, latest, read_lines
 from tests.benchmarks.kit import GOOD, bench, line
 
@@ -40,6 +40,22 @@ def test_what_the_file_has_is_skipped(tmp_path: Path) -> None:
     assert list(runs(PLAN, ["a", "b"], CODES, done)) == left
     again = Plan("s", ["ours", "cpsat"], 10.0, 2, 2, again=True)
     assert len(list(runs(again, ["a", "b"], CODES, done))) == 8
+
+
+def test_equal_runs_of_another_suite_are_taken_over(tmp_path: Path) -> None:
+    other = tmp_path / "other.jsonl"
+    for one in (line("a", "ours", 100), line("a", "ours", 90, seed=2), line("b", "ours", 80, limit=20.0),
+                line("b", "cpsat", 70, code="older"), line("z", "ours", 60)):
+        append(other, {**one, "suite": "other"})
+    plan = Plan("s", ["ours", "cpsat"], 10.0, 2, 2, others=[other])
+    todo = list(runs(plan, ["a", "b"], CODES, set()))
+    found = taken(plan, todo, CODES)
+    assert [(one["suite"], one["instance"], one["seed"], one["objective"]) for one in found] == [
+        ("s", "a", 1, 100), ("s", "a", 2, 90)]
+    left = list(runs(plan, ["a", "b"], CODES, {key_of(one) for one in found}))
+    assert left == [run for run in todo if run not in [("a", "ours", 1), ("a", "ours", 2)]]
+    with pytest.raises(SystemExit, match=r"no raw file none\.jsonl"):
+        taken(Plan("s", ["ours"], 10.0, 2, 2, others=[tmp_path / "none.jsonl"]), todo, CODES)
 
 
 def test_a_line_cut_off_is_run_again_and_its_rest_removed(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,17 @@ import pytest
 from benchmarks.factory import cost_of, draw, problem_of
 from scheduler.engines.annealing import AnnealingEngine, Search
 from scheduler.engines.contract import Channel, Limits
-from scheduler.engines.decomposition import WindowEngine, Work, anneal_window, confine, join, windows
+from scheduler.engines.decomposition import (
+    MOST,
+    WindowEngine,
+    Work,
+    anneal_window,
+    by_groups,
+    confine,
+    groups,
+    join,
+    windows,
+)
 from scheduler.engines.dispatch import DispatchEngine
 from scheduler.problem.evaluate import evaluate
 from scheduler.problem.problem import Problem, Solution
@@ -51,6 +62,45 @@ def test_a_worker_moves_nothing_outside_its_window_and_the_whole_is_a_schedule(n
             assert (resource == problem.mode_resource[before.mode]).all()
         join(whole, searches, window)
         cost_of(made, whole.state.mode, whole.state.start)  # raises where it is no schedule
+
+
+@pytest.mark.parametrize("number", [2, 3])
+def test_groups_of_resources_are_parts_that_share_no_operation_and_the_whole_is_a_schedule(number: int) -> None:
+    made = draw(300)
+    problem = problem_of(made)
+    group = groups(problem, number)
+    assert group is not None
+    owner = np.repeat(np.arange(problem.operations), np.diff(problem.mode_first))
+    for r in range(problem.resources):
+        assert len(np.unique(group[owner[problem.mode_resource == r]])) <= 1
+    whole, luck = Search(problem, begun(problem), 1), np.random.default_rng(1)
+    searches = [Search(problem, whole.best, i) for i in range(number)]
+    parts = []
+    for _ in range(6):
+        part = by_groups(group, number, luck)
+        parts.append(part)
+        assert np.bincount(part, minlength=number).min() > 0
+        assert len({(g, i) for g, i in zip(group.tolist(), part.tolist(), strict=True)}) == len(np.unique(group))
+        before = whole.state
+        for i, search in enumerate(searches):
+            confine(search, whole, part, i)
+            anneal_window(search, Work(1.0, 0.0, 3000))
+            others = part != i
+            assert (search.state.mode[others] == before.mode[others]).all()
+            assert (search.state.position[others] == before.position[others]).all()
+        join(whole, searches, part)
+        cost_of(made, whole.state.mode, whole.state.start)  # raises where it is no schedule
+    assert any((a != parts[0]).any() for a in parts[1:])
+
+
+def test_no_groups_where_one_of_them_is_nearly_everything() -> None:
+    problem = problem_of(draw(300))
+    assert groups(problem, 1) is None
+    one = replace(problem, mode_resource=np.zeros_like(problem.mode_resource))
+    assert groups(one, 2) is None
+    two = groups(problem, 2)
+    assert two is not None
+    assert np.bincount(two).max() * 2 <= MOST * problem.operations
 
 
 def test_the_engine_is_never_worse_than_its_start_and_better_for_what_it_was_given() -> None:
