@@ -20,7 +20,6 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
 
-import networkx as nx
 import numpy as np
 
 from scheduler.engines.annealing import CHUNK, COLD, HOT, MOVES_PER_UNIT, Search
@@ -118,15 +117,14 @@ def windows(search: Search, number: int, luck: np.random.Generator) -> np.ndarra
 def groups(problem: Problem, number: int) -> np.ndarray | None:
     """The group of resources of each operation: what shares an operation by any of its modes is in one. None where a
     part would be more than MOST of a fair share whatever is drawn."""
-    owner = np.repeat(np.arange(problem.operations), np.diff(problem.mode_first))
-    anchor = problem.mode_resource[problem.mode_first[:-1]]
-    shared = nx.Graph()
-    shared.add_nodes_from(range(problem.resources))
-    shared.add_edges_from(np.unique(np.stack((anchor[owner], problem.mode_resource)), axis=1).T.tolist())
-    label = np.empty(problem.resources, dtype=np.int64)
-    for i, members in enumerate(nx.connected_components(shared)):
-        label[list(members)] = i
-    found: np.ndarray = label[anchor]
+    first, resource = problem.mode_first, problem.mode_resource
+    owner = np.repeat(np.arange(problem.operations), np.diff(first))
+    label = np.arange(problem.resources)
+    before = label[:0]
+    while not np.array_equal(label, before):
+        before = label.copy()
+        np.minimum.at(label, resource, np.minimum.reduceat(label[resource], first[:-1])[owner])
+    found: np.ndarray = label[resource[first[:-1]]]
     fits = number > 1 and np.bincount(found).max() * number <= MOST * problem.operations
     return found if fits else None
 

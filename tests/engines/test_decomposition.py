@@ -64,9 +64,10 @@ def test_a_worker_moves_nothing_outside_its_window_and_the_whole_is_a_schedule(n
         cost_of(made, whole.state.mode, whole.state.start)  # raises where it is no schedule
 
 
-@pytest.mark.parametrize("number", [2, 3])
-def test_groups_of_resources_are_parts_that_share_no_operation_and_the_whole_is_a_schedule(number: int) -> None:
-    made = draw(300)
+@pytest.mark.parametrize(("number", "operations"), [(2, 300), (3, 1000)])
+def test_groups_of_resources_are_parts_that_share_no_operation_and_the_whole_is_a_schedule(
+        number: int, operations: int) -> None:
+    made = draw(operations)
     problem = problem_of(made)
     group = groups(problem, number)
     assert group is not None
