@@ -49,6 +49,13 @@ LARGE = 20_000
 """Operations beyond which randomised dispatching takes too long to begin a makespan with."""
 PROVING = 0.25
 """Share of the time in which it has to, or a second tabu search takes its place."""
+UNPROMISING = 0.5
+"""Gap beyond which the constraint model of a sum gives the rest of its time to a second run of annealing: it then has
+had POLISH of the time, or more where there is more of it."""
+CALM = 3.0
+"""How much longer the runs of that second annealing are: where short ones end in one place, longer ones may not."""
+PATIENT = 60.0
+"""Seconds of a limit within which it does not come to that."""
 POLISH = 0.15
 """Share of the time for neighbourhoods of the best schedule at the end."""
 ALONE = 0.7
@@ -244,20 +251,41 @@ class PortfolioEngine:
                   hot: float) -> list[Result]:
         search, opened = PartChannel(channel), channel.seconds()
 
+        def left(share: float = 0.0) -> Limits:
+            """What is left but for a share of all the time."""
+            rest = limits.seconds * (1 - share) + opened - channel.seconds()
+            return Limits(max(0.01, rest), None, limits.target_gap, limits.seed + 1, max(1, limits.workers - 1))
+
         def prove() -> Result:
-            alone = Limits(limits.seconds, None, limits.target_gap, limits.seed, max(1, limits.workers - 1))
-            proving = alone if problem.rules is not None else replace(alone, seconds=limits.seconds * (1 - POLISH))
-            # annealing goes on from its own: not every schedule known before can be read as a list
-            for result in _members([("cpsat", lambda: CpSatEngine().solve(
-                    problem, channel.best or start, proving, channel))], channel):
-                if result.status in ("optimal", "infeasible"):
-                    search.stop.set()
-                    return result
-            rest = replace(alone, seconds=limits.seconds + opened - channel.seconds(), seed=limits.seed + 1)
-            if problem.rules is None and rest.seconds < limits.seconds / 2:
-                return NeighbourhoodEngine().solve(problem, channel.best or start, rest, search)
-            # only after a crash is so much left: a second annealing run takes it
-            return AnnealingEngine(hot=WARM).solve(problem, channel.best or start, rest, search)
+            polish = 0.0 if problem.rules is not None else POLISH
+            proving, model = replace(left(polish), seed=limits.seed), PartChannel(channel)
+
+            def give_up() -> None:
+                gap = channel.gap()
+                if gap is None or gap > UNPROMISING:
+                    model.stop.set()
+
+            timer = threading.Timer(limits.seconds * max(POLISH, limits.seconds / PATIENT), give_up)
+            timer.daemon = True
+            if problem.rules is None:
+                timer.start()
+            try:
+                # annealing goes on from its own: not every schedule known before can be read as a list
+                for result in _members([("cpsat", lambda: CpSatEngine().solve(
+                        problem, channel.best or start, proving, model))], channel):
+                    if result.status in ("optimal", "infeasible"):
+                        search.stop.set()
+                        return result
+            finally:
+                timer.cancel()
+            if problem.rules is not None:
+                return AnnealingEngine(hot=WARM).solve(problem, channel.best or start, left(), search)
+            members: list[Member] = [("neighbourhoods", lambda: NeighbourhoodEngine().solve(
+                problem, channel.best or start, left(), search))]
+            if left(polish).seconds > limits.seconds * polish:
+                members.insert(0, ("annealing", lambda: AnnealingEngine(hot=hot, calm=CALM).solve(
+                    problem, start, left(polish), search)))
+            return _combined(problem, _members(members, channel, in_turns=True), channel)
 
         return _members([("annealing", prove), ("annealing", lambda: AnnealingEngine(hot=hot).solve(
             problem, start, limits, search))], channel)
