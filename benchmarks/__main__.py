@@ -1,4 +1,4 @@
-"""python -m benchmarks stories | public FOLDER | outside FOLDER | scale | shop | replan | money | plain
+"""python -m benchmarks stories | public FOLDER | outside FOLDER | scale | shop | replan | money | plain | parts
 python -m benchmarks run SUITE | table FILE... | records FILE... | hunt | peers"""
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from benchmarks import against, money, outside, plain, public, scale, shop, stories
+from benchmarks import against, money, outside, parts, plain, public, scale, shop, stories
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -53,6 +53,8 @@ def main() -> None:
         money.run(RESULTS, given.operations, given.time_limit, given.workers, given.seeds, given.prototypes)
     elif given.question == "plain":
         plain.run(RESULTS, given.jobs, given.resources, given.length, given.time_limit, given.workers, given.seeds)
+    elif given.question == "parts":
+        parts.run(RESULTS, given.operations, given.time_limit, given.workers, given.seeds)
     elif given.question in against.QUESTIONS:
         against.answer(given, RESULTS)
     elif given.question == "replan":
@@ -69,7 +71,9 @@ def _add_generated(commands: Any) -> None:
     wide.add_argument("--jobs", type=int, nargs="+", default=[1000])
     wide.add_argument("--resources", type=int, default=1000)
     wide.add_argument("--length", type=int, default=100, help="operations of a job")
-    for parser, seconds, workers in ((cost, 60.0, 1), (wide, 300.0, 2)):
+    pieces = commands.add_parser("parts", help="large generated factories annealed in parts, or by independent runs")
+    pieces.add_argument("--operations", type=int, nargs="+", default=[10000, 40000])
+    for parser, seconds, workers in ((cost, 60.0, 1), (wide, 300.0, 2), (pieces, 60.0, 2)):
         parser.add_argument("--time-limit", type=float, default=seconds)
         parser.add_argument("--workers", type=int, default=workers)
         parser.add_argument("--seeds", type=int, default=1, help="how many, from 1")

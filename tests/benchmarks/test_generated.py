@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from benchmarks import factory, plain
+from benchmarks import factory, parts, plain
 from benchmarks.factory import WrongError
 from scheduler.engines.contract import Channel, Limits
 from scheduler.engines.portfolio import engine
@@ -92,3 +92,10 @@ def test_modes_of_an_operation_are_on_different_resources() -> None:
     problem = plain.draw(50, 13, 4)
     owner = np.repeat(np.arange(problem.operations), np.diff(problem.mode_first))
     assert len(np.unique(owner * 13 + problem.mode_resource)) == len(owner)
+
+
+@pytest.mark.parametrize("way", parts.WAYS)
+def test_parts_and_independent_runs_never_cost_more_than_their_start(way: str) -> None:
+    problem = factory.problem_of(factory.draw(300, 1))
+    start = solved(problem)
+    assert 0 < parts.measure(way, problem, start, Limits(0.3, seed=1, workers=2)) <= 1
