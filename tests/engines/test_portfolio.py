@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -107,3 +108,33 @@ def test_a_part_knows_what_the_whole_knows() -> None:
     assert part.gap() == whole.gap()
     assert part.offer_bound(51.0, "part")
     assert whole.bound == 51.0
+
+
+@pytest.mark.parametrize(("seconds", "share", "stopped"), [(2.0, 0.0, True), (2.0, 0.9, False), (0.5, 0.9, False)])
+def test_a_constraint_model_that_bounds_nothing_gives_its_time_away(monkeypatch: pytest.MonkeyPatch, seconds: float,
+                                                                    share: float, stopped: bool) -> None:
+    told: list[bool] = []
+    runs: list[float] = []
+
+    def waits(_: CpSatEngine, __: Problem, ___: Any, limits: Limits, channel: Channel) -> Result:
+        if channel.objective is not None:
+            channel.offer_bound(share * channel.objective[0], "made up")
+        until = time.monotonic() + limits.seconds
+        while time.monotonic() < until and not channel.stop.is_set():
+            time.sleep(0.01)
+        told.append(time.monotonic() < until)
+        return Result("not_found", None, None, None)
+
+    def remembers(self: AnnealingEngine, *given: Any, own: Any = AnnealingEngine.solve) -> Result:
+        runs.append(self.calm)
+        return own(self, *given)
+
+    monkeypatch.setattr(CpSatEngine, "solve", waits)
+    monkeypatch.setattr(portfolio.NeighbourhoodEngine, "solve", lambda *_: Result("not_found", None, None, None))
+    monkeypatch.setattr(AnnealingEngine, "solve", remembers)
+    monkeypatch.setattr(portfolio, "trivial_bound", lambda _: 0)
+    problem = money()
+    found = PortfolioEngine().solve(problem, None, Limits(seconds=seconds, workers=2), Channel())
+    assert found.solution is not None
+    assert told == [stopped]
+    assert (portfolio.CALM in runs) == stopped
