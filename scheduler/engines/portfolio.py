@@ -262,7 +262,8 @@ class PortfolioEngine:
 
             def give_up() -> None:
                 gap = channel.gap()
-                if gap is None or gap > UNPROMISING:
+                # without a schedule it may be the only one to find one, or to prove that there is none
+                if gap is not None and gap > UNPROMISING:
                     model.stop.set()
 
             timer = threading.Timer(limits.seconds * max(POLISH, limits.seconds / PATIENT), give_up)
