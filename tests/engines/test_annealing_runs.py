@@ -64,6 +64,7 @@ def test_a_child_of_the_elite_is_a_schedule(seed: int) -> None:
 def test_runs_repeat_and_never_lose_the_best(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     problem, start = begun(seed)
     monkeypatch.setattr(annealing, "ROUND", 50)
+    monkeypatch.setattr(annealing, "ROUNDS", {})
     monkeypatch.setattr(annealing, "CHUNK", 300)
     begins: list[float] = []
     own = Search.begin
