@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import signal
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,8 @@ from benchmarks.records import keep_records
 from benchmarks.table import make
 
 QUESTIONS = ("run", "table", "records", "hunt", "peers")
+OWN = Path("out") / "benchmarks" / "results"
+"""Where raw lines and tables go that are not published."""
 
 
 def add_commands(commands: Any) -> None:
@@ -25,8 +29,10 @@ def add_commands(commands: Any) -> None:
     _common(run)
     run.add_argument("--solver", default="ours", help="ours, ours:ENGINE, pyjobshop, cpsat, jobshoplib, prototype, "
                                                       "prototype:bound, without:PART; several separated by commas")
-    run.add_argument("--time-limit", type=float, default=60.0)
-    run.add_argument("--seeds", type=int, default=1, help="how many, from 1")
+    run.add_argument("--time-limit", type=positive(float), default=60.0, help="seconds of each run (default: 60)")
+    run.add_argument("--seeds", type=positive(int), default=1, help="how many, from 1 (default: 1)")
+    run.add_argument("--publish", action="store_true", help="raw lines and table go to benchmarks/results, where "
+                                                            "those of the repository then count as done")
     run.add_argument("--again", action="store_true", help="also what the raw file already has")
     run.add_argument("--take", type=Path, action="append", default=[], metavar="RAW",
                      help="raw file of another suite whose equal runs are taken over; can be given again")
@@ -44,7 +50,7 @@ def add_commands(commands: Any) -> None:
     _common(hunt)
     hunt.add_argument("--hours", type=float, required=True)
     hunt.add_argument("--suite", default="", help="instead of all open ones: suites, instances, set:NAMEs")
-    hunt.add_argument("--time-limit", type=float, default=300.0)
+    hunt.add_argument("--time-limit", type=positive(float), default=300.0, help="seconds of each run (default: 300)")
     hunt.add_argument("--solver", default="ours")
     peers = commands.add_parser("peers", help="makes an environment for each peer in build/peers")
     peers.add_argument("names", nargs="*", default=[])
@@ -52,8 +58,21 @@ def add_commands(commands: Any) -> None:
 
 def _common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--bench", type=Path, required=True, help="folder with index.json and suites.json")
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--grace", type=float, default=60.0, help="seconds after the limit until a solver is killed")
+    parser.add_argument("--workers", type=positive(int), default=2, help="threads of each solver (default: 2)")
+    parser.add_argument("--grace", type=positive(float), default=60.0,
+                        help="seconds after the limit until a solver is killed (default: 60)")
+
+
+def positive(kind: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Reads a number above 0."""
+    def number(text: str) -> Any:
+        value = kind(text)
+        if not 0 < value < float("inf"):
+            raise ValueError(text)
+        return value
+
+    number.__name__ = "number above 0"
+    return number
 
 
 def answer(given: argparse.Namespace, results: Path) -> None:
@@ -63,6 +82,7 @@ def answer(given: argparse.Namespace, results: Path) -> None:
     try:
         _answer(given, results)
     except KeyboardInterrupt:
+        print("\nstopped; the same command goes on where it was", file=sys.stderr)
         raise SystemExit(130) from None
     finally:
         signal.signal(signal.SIGTERM, usual)
@@ -74,9 +94,12 @@ def _answer(given: argparse.Namespace, results: Path) -> None:
         plan = Plan(given.suite, given.solver.split(","), given.time_limit, given.workers, given.seeds, given.again,
                     given.prototypes, given.grace, pythons, given.take)
         name = given.name or plan.name
-        file = results / "raw" / f"{name}.jsonl"
+        folder = results if given.publish else OWN
+        file = folder / "raw" / f"{name}.jsonl"
         race(read_bench(given.bench), plan, file)
-        print(make([file], results, name).read_text(encoding="utf-8"))
+        table = make([file], folder, name)
+        print(table.read_text(encoding="utf-8"))
+        print(f"written: {table}, its plots beside it, {file}; schedules in out/benchmarks/schedules")
     elif given.question == "table":
         print(make(given.files, results, given.name or given.files[0].stem).read_text(encoding="utf-8"))
     elif given.question == "records":

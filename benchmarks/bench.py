@@ -40,8 +40,10 @@ class Bench:
 
 
 def read_bench(folder: Path) -> Bench:
-    """Reads index.json and suites.json (no suites where there is none)."""
+    """Reads index.json and suites.json (no suites where there is none). Raises SystemExit where there is no index."""
     suites = folder / "suites.json"
+    if not (folder / "index.json").is_file():
+        raise SystemExit(f"there is no index.json in {folder}; --bench names the folder of the instances")
     return Bench(folder.resolve(), json.loads((folder / "index.json").read_text(encoding="utf-8")),
                  json.loads(suites.read_text(encoding="utf-8")) if suites.is_file() else {})
 

@@ -470,6 +470,9 @@ def main() -> int:
     except (RuleError, KindError) as error:
         print(f"{getattr(error, 'rule', 'not checked')}: {error}")
         return 1
+    except (OSError, LookupError, ValueError) as error:
+        print(f"cannot be read: {type(error).__name__}: {error}", file=sys.stderr)
+        return 2
     print(f"feasible, objective {found.objective:.10g}" + (f" ({found.note})" if found.note else ""))
     return 0
 

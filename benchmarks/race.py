@@ -17,6 +17,8 @@ from benchmarks.check import NOBODY, Row
 from benchmarks.process import MODULES, run_once, text_of
 from benchmarks.raw import ROOT, Line, append, code_of, key_of, read_lines
 from benchmarks.record import command, machine
+from benchmarks.solvers.without import PARTS
+from scheduler.engines.portfolio import ENGINES
 
 PEERS = ROOT / "build" / "peers"
 """Where `python -m benchmarks peers` puts an environment for each peer that needs one."""
@@ -53,10 +55,14 @@ class Plan:
         return f"{suite}-{self.limit:g}s-{self.workers}w"
 
     def python(self, solver: str) -> str:
-        """The interpreter of a solver. Raises SystemExit where a peer has none."""
-        base = solver.partition(":")[0]
+        """The interpreter of a solver. Raises SystemExit where a peer has none, or for a solver there is not."""
+        base, _, what = solver.partition(":")
         if base not in MODULES:
             raise SystemExit(f"there is no solver '{base}'; use some of {', '.join(MODULES)}")
+        known = _variants(base)
+        if known and what not in known:
+            names = ", ".join(f"{base}:{name}" if name else base for name in known)
+            raise SystemExit(f"there is no '{solver}'; use one of {names}")
         if base in self.pythons:
             return self.pythons[base]
         if base not in IN_OWN_ENVIRONMENT:
@@ -66,6 +72,13 @@ class Plan:
             raise SystemExit(f"{base} has no environment: `python -m benchmarks peers` makes it, or say "
                              f"--peer-python {base}=PATH")
         return str(usual)
+
+
+def _variants(base: str) -> tuple[str, ...]:
+    """What may stand behind the colon of a solver of ours, '' for nothing; none where that is not known here."""
+    if base == "ours":
+        return ("", *ENGINES)
+    return tuple(PARTS) if base == "without" else ()
 
 
 def runs(plan: Plan, names: Sequence[str], codes: dict[str, str], done: set[tuple[object, ...]]

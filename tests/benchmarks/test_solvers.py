@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from benchmarks import __main__ as door
-from benchmarks import race
+from benchmarks import against, race
 from benchmarks.check import Row, check
 from benchmarks.process import run_once
 from benchmarks.solvers.ours import tiny
@@ -81,7 +81,7 @@ def test_what_no_model_exists_for_is_said(tmp_path: Path) -> None:
 def test_a_run_from_the_command_to_the_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
                                              capsys: pytest.CaptureFixture[str]) -> None:
     bench(tmp_path)
-    monkeypatch.setattr(door, "RESULTS", tmp_path / "results")
+    monkeypatch.setattr(against, "OWN", tmp_path / "results")
     monkeypatch.setattr(race, "SCHEDULES", tmp_path / "schedules")
     monkeypatch.setattr("sys.argv", ["benchmarks", "run", "both", "--bench", str(tmp_path), "--solver", "cpsat",
                                      "--time-limit", "20", "--workers", "1"])
@@ -114,3 +114,35 @@ def test_every_part_that_can_be_left_out_is_there(part: str) -> None:
     for place, name, value in PARTS[part]:
         assert hasattr(place, name)
         assert getattr(place, name) is not value
+
+
+@pytest.mark.parametrize(("given", "said_so"), [
+    (["--solver", "ours:foo"], "there is no 'ours:foo'; use one of ours, ours:auto"),
+    (["--solver", "without:foo"], "there is no 'without:foo'; use one of without:tabu"),
+    (["--workers", "0"], "invalid number above 0 value: '0'"), (["--time-limit", "-3"], "invalid number above 0 value"),
+    (["--seeds", "x"], "invalid number above 0 value: 'x'")])
+def test_what_cannot_be_run_is_said_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: list[str],
+                                            said_so: str, capsys: pytest.CaptureFixture[str]) -> None:
+    bench(tmp_path)
+    monkeypatch.setattr(against, "OWN", tmp_path / "results")
+    monkeypatch.setattr("sys.argv", ["benchmarks", "run", "both", "--bench", str(tmp_path), *given])
+    with pytest.raises(SystemExit) as left:
+        door.main()
+    assert said_so in f"{left.value} {capsys.readouterr().err}"
+    assert not (tmp_path / "results").exists()
+
+
+def test_what_is_published_stands_beside_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench(tmp_path)
+    monkeypatch.setattr(door, "RESULTS", tmp_path / "published")
+    monkeypatch.setattr(race, "SCHEDULES", tmp_path / "schedules")
+    monkeypatch.setattr("sys.argv", ["benchmarks", "run", "a", "--bench", str(tmp_path), "--solver", "cpsat",
+                                     "--time-limit", "20", "--workers", "1", "--publish"])
+    door.main()
+    assert len(said(tmp_path / "published" / "raw" / "a-20s-1w.jsonl")) == 1
+
+
+def test_a_folder_without_instances_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["benchmarks", "run", "core", "--bench", str(tmp_path)])
+    with pytest.raises(SystemExit, match=r"there is no index\.json"):
+        door.main()
