@@ -101,7 +101,9 @@ def _answer(given: argparse.Namespace, results: Path) -> None:
         print(table.read_text(encoding="utf-8"))
         print(f"written: {table}, its plots beside it, {file}; schedules in out/benchmarks/schedules")
     elif given.question == "table":
-        print(make(given.files, results, given.name or given.files[0].stem).read_text(encoding="utf-8"))
+        # beside the folder of the raw lines, so that own runs stay apart from published ones
+        folder = given.files[0].resolve().parent.parent
+        print(make(given.files, folder, given.name or given.files[0].stem).read_text(encoding="utf-8"))
     elif given.question == "records":
         found = keep_records(read_bench(given.bench), read_lines(given.files))
         print("\n".join(found) or "nothing new beats the index")
