@@ -63,6 +63,11 @@ def value_text(scenario: Scenario, measure: str, value: float | None) -> str:
     return f"{days:,.2f} {unit}"
 
 
+def counted(number: int, word: str) -> str:
+    """'1 order', '2 orders'."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
 class Progress:
     """A live line on standard error: what is being done, best objective, bound, gap, who found it, time."""
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from scheduler.cli.exits import BAD_INPUT, INTERNAL
+from scheduler.cli.exits import BAD_INPUT, INTERNAL, INTERRUPTED
 
 app = typer.Typer(name="scheduler", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Schedules configure-to-order factories: what runs where, when, after which reconfiguration.")
@@ -50,7 +50,7 @@ SeedOption = Annotated[int | None, typer.Option("--seed", min=0, max=2**31 - 1,
                                                   help="random seed (default: the scenario's)")]
 WorkOption = Annotated[float | None, typer.Option(
     "--deterministic-limit", metavar="N", min=0.0001,
-    help="units of work instead of time; with --workers 1 the same schedule every time")]
+    help="units of work besides time, on one thread: the same schedule every time, unless time ends it")]
 JsonOption = Annotated[bool, typer.Option("--json", help="print one JSON object and nothing else")]
 QuietOption = Annotated[bool, typer.Option("--quiet", help="no progress display")]
 
@@ -198,7 +198,7 @@ def run() -> None:
         sys.stderr.close()
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except Exception as error:
         import traceback
 

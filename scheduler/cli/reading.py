@@ -5,12 +5,12 @@ from __future__ import annotations
 import json as jsonlib
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.console import Console
 from rich.table import Table
 
-from scheduler.cli.console import schedule_file
+from scheduler.cli.console import counted, schedule_file
 from scheduler.cli.exits import VIOLATIONS
 from scheduler.domain.quantities import CENTS, parse_duration
 from scheduler.domain.results import KPIs
@@ -34,9 +34,17 @@ SHARES = ("on_time_share", "utilisation", "batches/fill_mean")
 SKIPPED = ("resources/", "crews/", "fixtures/")
 
 
+class Units(NamedTuple):
+    """Of key figures. tick: milliseconds (None: plain numbers); currency: '' where there is none."""
+
+    tick: int | None
+    currency: str
+
+
 def validate(scenario_path: str, schedule_path: Path, json: bool) -> int:
     scenario = load(scenario_path)
-    violations = judge(scenario, read_schedule(schedule_file(schedule_path)))
+    schedule = read_schedule(schedule_file(schedule_path))
+    violations = judge(scenario, schedule)
     if json:
         rows = [{**asdict(v), "time": None if v.time is None else scenario.axis.text(v.time)} for v in violations]
         print(jsonlib.dumps({"valid": not violations, "violations": rows}))
@@ -45,8 +53,10 @@ def validate(scenario_path: str, schedule_path: Path, json: bool) -> int:
         print(f"{v.rule}: {v.message}")
     if len(violations) > SHOWN:
         print(f"and {len(violations) - SHOWN} more (--json lists all)")
-    count = f"{len(violations)} violation{'s' if len(violations) > 1 else ''}"
-    print(count if violations else "valid: no rule is broken")
+    if violations and schedule.header.scenario != scenario.name:
+        print(f"the schedule says that it is one of scenario '{schedule.header.scenario}'; this one is "
+              f"'{scenario.name}'")
+    print(counted(len(violations), "violation") if violations else "valid: no rule is broken")
     return VIOLATIONS if violations else 0
 
 
@@ -96,24 +106,26 @@ def compare(paths: list[Path], scenario_path: str | None, json: bool) -> int:
         print(jsonlib.dumps({"labels": found.labels, "kpis": [k.values for k in found.kpis],
                              "changes": [asdict(c) for c in found.changes]}))
     else:
-        tick = stored[0][1] if scenario is None else None if scenario.axis.integer else scenario.axis.tick
-        _print_comparison(found, tick)
+        units = stored[0][1] if scenario is None else Units(
+            None if scenario.axis.integer else scenario.axis.tick, scenario.currency)
+        _print_comparison(found, units)
     return 0
 
 
-def _stored_kpis(path: Path) -> tuple[KPIs, int | None]:
-    """The key figures beside a schedule, and milliseconds per tick (None: plain numbers)."""
+def _stored_kpis(path: Path) -> tuple[KPIs, Units]:
+    """The key figures beside a schedule, and their units."""
     beside = path.parent / "kpis.json"
     try:
         content = jsonlib.loads(beside.read_text(encoding="utf-8"))
-        values, unit = content["values"], content["units"]["time"]
-        return KPIs(values), parse_duration(unit.removeprefix("ticks of ")) if unit != "tick" else None
+        values, unit, money = content["values"], content["units"]["time"], content["units"]["money"]
+        tick = parse_duration(unit.removeprefix("ticks of ")) if unit != "tick" else None
+        return KPIs(values), Units(tick, money.partition(" of ")[2])
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise InputError([Mistake((), f"there are no key figures in {beside}",
                                   "name the scenario with --scenario PATH", str(path))]) from None
 
 
-def _print_comparison(found: Comparison, tick: int | None) -> None:
+def _print_comparison(found: Comparison, units: Units) -> None:
     console = Console(highlight=False, markup=False)
     table = Table("figure", *found.labels)
     same = 0
@@ -123,16 +135,15 @@ def _print_comparison(found: Comparison, tick: int | None) -> None:
         if len(set(values)) == 1:
             same += 1
         else:
-            table.add_row(name, *(_figure(name, v, tick) for v in values))
+            table.add_row(_named(name, units), *(_figure(name, v, units) for v in values))
     console.print(table)
-    units = "money in units of currency" + (", times in hours" if tick else "")
-    console.print(f"{units}; {same} figures are the same everywhere")
+    console.print(f"{counted(same, 'figure')} the same everywhere")
     for change in found.changes:
-        console.print(f"from {found.labels[0]} to {change.label}: {len(change.moved)} operations moved, {change.same} "
-                      f"did not; {len(change.orders)} deliveries changed")
+        console.print(f"from {found.labels[0]} to {change.label}: {counted(len(change.moved), 'operation')} "
+                      f"moved, {change.same} did not; {len(change.orders)} deliveries changed")
         for move in change.moved[:12]:
             where = move.resource[0] if move.resource[0] == move.resource[1] else " -> ".join(move.resource)
-            console.print(f"    {move.lot} {move.operation}: {where}, starts {_shift(move.shift, tick)}")
+            console.print(f"    {move.lot} {move.operation}: {where}, starts {_shift(move.shift, units.tick)}")
         if len(change.moved) > 12:
             console.print(f"    and {len(change.moved) - 12} more (--json lists all)")
         for text, names in (("only in the first", change.only_first), ("only in the other", change.only_other)):
@@ -140,14 +151,24 @@ def _print_comparison(found: Comparison, tick: int | None) -> None:
                 console.print(f"    {text}: {', '.join(names[:10])}{' ...' if len(names) > 10 else ''}")
 
 
-def _figure(name: str, value: Any, tick: int | None) -> str:
+def _is_money(name: str) -> bool:
+    return name in MONEY or name.partition("/")[0] in MONEY
+
+
+def _named(name: str, units: Units) -> str:
+    """A key figure's name with its unit."""
+    unit = units.currency if _is_money(name) else "h" if units.tick and name in TIMES else ""
+    return f"{name} ({unit})" if unit else name
+
+
+def _figure(name: str, value: Any, units: Units) -> str:
     """A key figure for people; times come in ticks, money in hundredths."""
     if value is None:
         return "-"
-    if name in MONEY or name.partition("/")[0] in MONEY:
+    if _is_money(name):
         return f"{value / CENTS:,.2f}"
-    if tick and name in TIMES:
-        return f"{value * tick / 3_600_000:,.1f}"
+    if units.tick and name in TIMES:
+        return f"{value * units.tick / 3_600_000:,.1f}"
     if name in SHARES:
         return f"{value:.1%}"
     return f"{value:,.3f}" if isinstance(value, float) else f"{value:,}"

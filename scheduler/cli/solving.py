@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from scheduler.cli.console import Progress, out_folder, process_seconds, stoppable, value_text
-from scheduler.cli.exits import OF_STATUS, VIOLATIONS
+from scheduler.cli.console import Progress, counted, out_folder, process_seconds, stoppable, value_text
+from scheduler.cli.exits import INTERRUPTED, OF_STATUS, VIOLATIONS
 from scheduler.domain.credit import credits_of
 from scheduler.domain.quantities import format_money
 from scheduler.domain.scenario import Scenario
@@ -74,6 +74,8 @@ def as_json(found: Outcome) -> dict[str, Any]:
     makespan = int(found.schedule.end.max(initial=0)) if found.schedule is not None else None
     result = summary(found.status, found.objective, found.bound, found.gap, makespan, found.costs, process_seconds(),
                      found.violations, found.scenario.axis)
+    if found.stopped:
+        result["stopped"] = True
     if found.failures:
         result["failures"] = list(found.failures)
     if found.conflict:
@@ -90,7 +92,8 @@ def print_failure(found: Outcome) -> None:
         console.print("[bold]No schedule exists[/bold] (proven). These together make it so:" if found.conflict else
                       "[bold]No schedule exists[/bold] (proven), even without deadlines and budgets.")
     else:
-        console.print("[bold]No schedule found[/bold] within the limit; that does not mean there is none. "
+        when = "before it was stopped" if found.stopped else "within the limit"
+        console.print(f"[bold]No schedule found[/bold] {when}; that does not mean there is none. "
                       "Give more time with --time-limit.")
         if found.missed:
             console.print("The best one tried would break these hard deadlines:")
@@ -106,7 +109,8 @@ def print_result(found: Outcome, reasons: Reasons, folder: Path) -> None:
     measure = scenario.policy.levels[0]
     proof = "proven" if found.status == "optimal" else \
         f"at most {found.gap:.1%} could still be saved" if found.gap is not None else "no bound known"
-    console.print(f"[bold]{scenario.name}[/bold]: {found.status}, {proof}")
+    stopped = f", stopped after {found.wall_seconds:.1f} s" if found.stopped else ""
+    console.print(f"[bold]{scenario.name}[/bold]: {found.status}{stopped}, {proof}")
     table = Table.grid(padding=(0, 2))
     values = kpis.values
     table.add_row("objective", f"{value_text(scenario, measure, found.objective)} ({measure})")
@@ -141,7 +145,7 @@ def print_credits(found: Outcome, console: Console) -> None:
     trace = [(e.seconds, e.objective, e.bound, e.source) for e in found.trace]
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     for name in ("found by", "schedules", "first", "last", "gain", "bound"):
-        table.add_column(name, justify="left" if name == "found by" else "right", no_wrap=True)
+        table.add_column(name, justify="left" if name == "found by" else "right", no_wrap=name != "found by")
     for c in credits_of(trace):
         table.add_row(c.source, str(c.schedules or ""), _seconds(c.first), _seconds(c.last),
                       "" if c.share is None else f"{c.share:.0%}",
@@ -162,18 +166,18 @@ def _shop_rows(scenario: Scenario, values: dict[str, Any], refused: tuple[int, .
     if values.get("refused_orders"):
         price = format_money(values["refused_price"], scenario.currency)
         names = ", ".join(scenario.orders.id[j] for j in refused[:6]) + (" ..." if len(refused) > 6 else "")
-        rows.append(("refused", f"{values['refused_orders']} orders worth {price}: {names}"))
+        rows.append(("refused", f"{counted(values['refused_orders'], 'order')} worth {price}: {names}"))
     if values.get("overtime", {}).get("opened"):
         price = format_money(values["overtime"]["cost"], scenario.currency)
-        rows.append(("overtime", f"{values['overtime']['opened']} windows for {price}"))
+        rows.append(("overtime", f"{counted(values['overtime']['opened'], 'window')} for {price}"))
     if values.get("batches", {}).get("number"):
         batches = values["batches"]
-        rows.append(("batches", f"{batches['number']} with {batches['operations']} operations, "
+        rows.append(("batches", f"{batches['number']} with {counted(batches['operations'], 'operation')}, "
                                 f"{batches['fill_mean']:.0%} full in the mean"))
     if busiest := max(((c["utilisation"] or 0, name) for name, c in values.get("crews", {}).items()), default=None):
         rows.append(("crews", f"{busiest[1]} at work {busiest[0]:.0%} of their time, the most of all crews"))
     if values.get("moved_operations"):
-        rows.append(("moved", f"{values['moved_operations']} announced operations"))
+        rows.append(("moved", counted(values['moved_operations'], 'announced operation')))
     return rows
 
 
@@ -182,6 +186,9 @@ def expected(path: Path, accept: bool, given: dict[str, Any], quiet: bool) -> in
     scenario = load(path)
     folder = path if path.is_dir() else path.parent
     found = find(scenario, given, not quiet)
+    if found.stopped:
+        print("stopped: nothing was compared or stored", file=sys.stderr)
+        return INTERRUPTED
     values = results(found)
     if accept:
         accept_results(folder / "expected.json", values, exact=("status", "orders", "operations"))

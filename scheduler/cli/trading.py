@@ -35,12 +35,15 @@ def tradeoff(path: str, out: Path | None, points: int, given: dict[str, Any], js
         options = Options(**given, listen=progress.listen, tell=progress.tell, stop=stop)
         found = find_frontier(scenario, options, points)
     if not found.points:
-        print(jsonlib.dumps({"status": "not_found", "points": []}) if json else "no schedule found within the limit")
+        print(jsonlib.dumps({"status": "not_found", "points": []}) if json else
+              f"no schedule found {'before it was stopped' if stop.is_set() else 'within the limit'}")
         return OF_STATUS["not_found"]
     write(folder, scenario, found)
     if json:
         print(jsonlib.dumps(as_json(scenario, found)))
     else:
+        if stop.is_set():
+            print("stopped: this is what was found until then")
         print_frontier(scenario, found, folder)
     return 0
 
@@ -95,10 +98,13 @@ def print_frontier(scenario: Scenario, found: Tradeoff, folder: Path) -> None:
         console.print(f"{found.solved} schedules found; those not shown are both dearer and slower than one shown")
     if found.knee is not None:
         console.print(f"recommended: {found.points[found.knee].label} (*), the knee of the frontier")
+    else:
+        console.print("no point is recommended: that takes three at least")
     for sentence in found.sentences:
         console.print(f"  {sentence}", markup=False)
+    reported = "recommended" if found.knee is not None else "cheapest"
     console.print(f"plot: {folder / 'tradeoff.png'}, table: {folder / 'tradeoff.csv'}, schedules: {folder / 'points'}, "
-                  f"report of the recommended one: {folder / 'report.html'}", soft_wrap=True)
+                  f"report of the {reported} one: {folder / 'report.html'}", soft_wrap=True)
 
 
 def _unit(scenario: Scenario) -> str:

@@ -20,7 +20,7 @@ from scheduler.engines.contract import Channel, Limits, Result, Status
 from scheduler.engines.dispatch_kernel import run_rule, tails_kernel
 from scheduler.engines.dispatch_late_kernel import run_late
 from scheduler.engines.lists import ListDispatch, broken
-from scheduler.problem.bounds import trivial_bound
+from scheduler.problem.bounds import trivial_bound, trivial_source
 from scheduler.problem.evaluate import evaluate, levels_of, missed_deadlines, over_budget, timed
 from scheduler.problem.problem import FAR, Problem, Solution
 from scheduler.problem.timing import Arrays, arrays
@@ -84,17 +84,17 @@ class DispatchEngine:
         best, key = self.construct(problem, limits, channel)
         bound = trivial_bound(problem)
         if bound > -FAR:
-            channel.offer_bound(float(bound), "cheapest modes")
+            channel.offer_bound(float(bound), trivial_source(problem))
         if best is None:
-            return Result("not_found", None, None, float(bound), "cheapest modes", trace=tuple(channel.trace))
+            return Result("not_found", None, None, float(bound), trivial_source(problem), trace=tuple(channel.trace))
         measures = evaluate(problem, best)
         value = levels_of(problem, measures)
         missed = missed_deadlines(problem, best)
         if key[0]:
-            return Result("not_found", best, value, float(bound), "cheapest modes", missed=missed,
+            return Result("not_found", best, value, float(bound), trivial_source(problem), missed=missed,
                           trace=tuple(channel.trace))
         status: Status = "optimal" if len(value) == 1 and value[0] <= bound else "feasible"
-        return Result(status, best, value, float(bound), "cheapest modes", trace=tuple(channel.trace))
+        return Result(status, best, value, float(bound), trivial_source(problem), trace=tuple(channel.trace))
 
     def construct(self, problem: Problem, limits: Limits, channel: Channel) -> tuple[Solution | None, tuple[int, ...]]:
         """Best solution over the rules and its key (broken hard limits, then the levels). Offers feasible ones."""

@@ -11,7 +11,7 @@ from scheduler.engines.cpsat.messages import Job
 from scheduler.engines.cpsat.rules.engine import solve_with_rules
 from scheduler.engines.cpsat.size import too_large
 from scheduler.engines.dispatch import DispatchEngine
-from scheduler.problem.bounds import trivial_bound
+from scheduler.problem.bounds import trivial_bound, trivial_source
 from scheduler.problem.problem import FAR
 
 DISPATCHING = 5.0
@@ -23,7 +23,7 @@ MODEL = 20.0
 def work(job: Job, channel: Channel) -> Result:
     """Does one job: a bound, dispatching, then CP-SAT from its best schedule where the model is not too large."""
     if (bound := trivial_bound(job.problem)) > -FAR:
-        channel.offer_bound(float(bound), "trivial")
+        channel.offer_bound(float(bound), trivial_source(job.problem))
     alone = too_large(job.problem, MODEL)
     seconds = job.limits.seconds if alone else DISPATCHING
     first, _ = DispatchEngine().construct(job.problem, replace(job.limits, seconds=seconds), channel)

@@ -18,7 +18,7 @@ from scheduler.engines.dispatch import DispatchEngine, broken_by
 from scheduler.engines.tabu import Polish, TabuEngine, suits
 from scheduler.engines.unary import relaxed, unary
 from scheduler.errors import InputError
-from scheduler.problem.bounds import trivial_bound
+from scheduler.problem.bounds import trivial_bound, trivial_source
 from scheduler.problem.evaluate import evaluate, levels_of
 from scheduler.problem.makespan_bounds import makespan_bound
 from scheduler.problem.problem import Problem, Solution
@@ -134,7 +134,7 @@ class PortfolioEngine:
             # what was announced may be worth little after a breakdown
             DispatchEngine().construct(problem, Limits(seconds=limits.seconds * LISTS, seed=limits.seed), channel)
             first = channel.best or first
-        channel.offer_bound(float(trivial_bound(problem)), "cheapest modes")
+        channel.offer_bound(float(trivial_bound(problem)), trivial_source(problem))
         if unary(problem):
             for plain in relaxed(problem):
                 _bounds(plain, limits.seconds * BOUNDS, channel)
@@ -167,7 +167,7 @@ class PortfolioEngine:
         anything, that, a second tabu search with polishing, and neighbourhoods of the best; else the second tabu search
         alone. With one worker one after the other."""
         opened = channel.seconds()
-        channel.offer_bound(float(trivial_bound(problem)), "longest paths and loads")
+        channel.offer_bound(float(trivial_bound(problem)), trivial_source(problem))
         if start is not None:
             channel.offer(start, levels_of(problem, evaluate(problem, start)), "start")
         elif problem.operations > LARGE:

@@ -54,6 +54,9 @@ ADVICE = {
     "moved": ("moving", "staying where it was announced"),
 }
 """Per kind of cause: what took the time, and what would have helped."""
+LITTLE = 0.5
+"""Share of the open hours of a queue below which a resource that works no longer is not short, and share of a queue
+below which a resource that is open no longer is short of hours."""
 ON_RESOURCE = ("resource", "reconfiguration")
 ON_POOL = ("crew", "fixture", "module")
 SUBJECT = {"component": "other", "tool": "other", "material": "other", "resource": "resource",
@@ -99,7 +102,7 @@ def _explained(floor: Floor, costs: Costs, order: int, earliest: int | None = No
     late = max(0, delivery - due) if due < NEVER and delivery >= 0 else 0
     return Explanation(orders.id[order], due if due < NEVER else None, delivery, late,
                        _refused(floor.scenario, order, earliest) if order in floor.schedule.refused else
-                       _summary(floor.scenario, order, delivery, late, chain), chain, dict(waits))
+                       _summary(floor, order, delivery, late, chain), chain, dict(waits))
 
 
 def _refused(scenario: Scenario, order: int, earliest: int | None) -> str:
@@ -118,7 +121,8 @@ def unmet(scenario: Scenario, order: int, earliest: int) -> str:
             f"{span(axis, earliest - begin)} from {since}, until {moment(axis, earliest)}, with the floor to itself)")
 
 
-def _summary(scenario: Scenario, order: int, delivery: int, late: int, chain: Sequence[Cause]) -> str:
+def _summary(floor: Floor, order: int, delivery: int, late: int, chain: Sequence[Cause]) -> str:
+    scenario = floor.scenario
     name, axis = f"Order {scenario.orders.id[order]}", scenario.axis
     due = int(scenario.orders.due[order])
     if delivery < 0:
@@ -137,14 +141,36 @@ def _summary(scenario: Scenario, order: int, delivery: int, late: int, chain: Se
         return f"{state}."
     (kind, subject), most = max(groups.items(), key=lambda found: found[1])
     what, help_ = (text.format(other=subject, resource=subject) for text in ADVICE[kind])
-    if kind == "resource" and most >= axis.ticks_per_day and any(
-            r.id == subject and r.calendar for r in scenario.resources):
-        what += ", its closed hours included,"
+    if kind == "resource":
+        waits = [cause for cause in chain if cause.kind == kind and cause.resource == subject]
+        opened, worked = _open(floor, subject, waits), _at_work(floor.schedule, subject, waits)
+        what += ", its closed hours included," if opened < most else ""
+        if worked < opened * LITTLE:
+            help_ = "an earlier place in its queue"
+        elif opened < most * LITTLE:
+            help_ = f"longer hours at {subject} or an earlier place in its queue"
     total = sum(groups.values())
     share = f"{span(axis, most)} of the {span(axis, total)} from release to delivery" if most < total else (
         f"all of the {span(axis, total)} from release to delivery")
     wish = f"; {help_} would have helped" + ("" if most >= late else " in part") if late else ""
     return f"{state}: {what} took {share}{wish}."
+
+
+def _open(floor: Floor, resource: str, waits: Sequence[Cause]) -> int:
+    """Ticks of some waits in which a resource was open."""
+    calendar = floor.calendar(floor.schedule.resources.index(resource))
+    return sum(b - a for w in waits for a, b, is_open in calendar.pieces(w.start, w.end) if is_open)
+
+
+def _at_work(schedule: Schedule, resource: str, waits: Sequence[Cause]) -> int:
+    """Ticks of some waits in which a resource ran or was reconfigured."""
+    own = schedule.resource == schedule.resources.index(resource)
+    begins = np.concatenate((schedule.rec_start[own], schedule.start[own]))
+    ends = np.concatenate((schedule.rec_end[own], schedule.end[own]))
+    rank = np.argsort(begins, kind="stable")
+    begins, ends = begins[rank], np.maximum.accumulate(ends[rank])
+    begins[1:] = np.maximum(begins[1:], ends[:-1])
+    return sum(int(np.maximum(0, np.minimum(ends, w.end) - np.maximum(begins, w.start)).sum()) for w in waits)
 
 
 def bottlenecks(scenario: Scenario, schedule: Schedule, explanations: Sequence[Explanation],

@@ -9,12 +9,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from scheduler.domain.events import EVENT, KINDS, FloorEvent
+from scheduler.domain.events import EVENT, KINDS, FloorEvent, OrderChanged, OrderNew
+from scheduler.domain.orders import OrderEntry
 from scheduler.errors import InputError, Mistake
 from scheduler.formats.wording import describe
 from scheduler.formats.yaml_source import Node
 
 MAX_BYTES = 100_000_000
+ARMS = ("datetime", "date")
+"""What pydantic adds to the place of a value that may be either."""
 WANTED = ('write for instance '
           '{"at": "2026-03-03T10:20", "kind": "breakdown", "id": "weld-1", "until": "2026-03-04T14:00"}')
 
@@ -41,7 +44,9 @@ def read_events(path: Path) -> list[tuple[FloorEvent, str]]:
         place = f"{path}:{number}"
         if line.strip():
             try:
-                found.append((EVENT.validate_python(_mapping(line)), place))
+                event = EVENT.validate_python(_mapping(line))
+                found.append((event, place))
+                mistakes += _of_order(event, place)
             except ValidationError as error:
                 mistakes += [_mistake(e, place) for e in error.errors()]
             except ValueError as error:
@@ -56,6 +61,19 @@ def _mapping(line: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ValueError("not a mapping")
     return value
+
+
+def _of_order(event: FloorEvent, place: str) -> list[Mistake]:
+    """What is wrong with the fields of an order that is new or changed, as far as they say so by themselves."""
+    if not isinstance(event, OrderNew | OrderChanged):
+        return []
+    try:
+        OrderEntry.model_validate({**event.order, "id": event.id})
+    except ValidationError as error:
+        # of a value that may be one thing or another, only what is wrong with it as the first
+        first = {tuple(part for part in e["loc"] if part not in ARMS): e for e in reversed(error.errors())}
+        return [_mistake({**e, "loc": ("order", *field)}, place) for field, e in reversed(first.items())]
+    return []
 
 
 def _mistake(error: Any, place: str) -> Mistake:

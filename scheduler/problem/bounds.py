@@ -120,6 +120,11 @@ def trivial_bound(problem: Problem, measure: str | None = None) -> int:
     return int((rounded @ problem.weights[[0, 1, 3]]).sum())
 
 
+def trivial_source(problem: Problem) -> str:
+    """What to call the trivial bound of the first level where it is shown."""
+    return "longest paths and loads" if problem.levels[0] == "makespan" else "cheapest modes"
+
+
 def _load_bound(problem: Problem) -> int:
     """Least makespan by load: all operations shortest, spread evenly over all resources from the earliest release."""
     if not problem.operations:

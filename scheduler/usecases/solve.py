@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -68,7 +69,8 @@ class Outcome:
 
     objective and bound: of the policy's first measure (money in hundredths, times in ticks). conflict: what together
     makes the scenario infeasible; missed: hard deadlines that the best schedule tried would break; failures: parts of
-    the solve that failed on the way, a sentence each.
+    the solve that failed on the way, a sentence each; stopped: whether `Options.stop` ended the search before its
+    limit or a proof did.
     """
 
     scenario: Scenario
@@ -77,7 +79,7 @@ class Outcome:
     costs: Costs | None
     kpis: KPIs | None
     objective: int | None
-    bound: float | None
+    bound: int | None
     bound_source: str
     wall_seconds: float
     conflict: tuple[str, ...] = ()
@@ -85,6 +87,7 @@ class Outcome:
     violations: tuple[Violation, ...] = ()
     trace: tuple[Event, ...] = ()
     failures: tuple[str, ...] = ()
+    stopped: bool = False
 
     @property
     def gap(self) -> float | None:
@@ -195,8 +198,9 @@ def outcome(scenario: Scenario, plan: Plan, problem: Problem, result: Result, op
     """Decodes, judges and evaluates an engine's result."""
     found = result.solution if result.status in ("optimal", "feasible") else None
     known = Outcome(scenario=scenario, status=result.status, schedule=None, costs=None, kpis=None, objective=None,
-                    bound=result.bound, bound_source=result.bound_source, wall_seconds=wall_seconds,
-                    trace=result.trace, failures=result.failures)
+                    bound=_whole(result.bound), bound_source=result.bound_source, wall_seconds=wall_seconds,
+                    trace=result.trace, failures=result.failures,
+                    stopped=options.stop.is_set() and result.status not in ("optimal", "infeasible"))
     if found is None or result.objective is None:
         conflict = describe_conflict(scenario, plan, result.conflict.jobs, result.conflict.budgets,
                                      result.conflict.operations) if result.conflict else []
@@ -215,11 +219,16 @@ def outcome(scenario: Scenario, plan: Plan, problem: Problem, result: Result, op
                                objective=result.objective[0])
 
 
+def _whole(bound: float | None) -> int | None:
+    """A bound of whole units as a whole number."""
+    return None if bound is None else math.ceil(bound)
+
+
 def header_of(scenario: Scenario, result: Result, options: Options, wall_seconds: float) -> Header:
     levels = scenario.policy.levels
     values = result.objective or ()
     return Header(scenario=scenario.name, status=result.status, measure=levels[0],
-                  objective=values[0] if values else None, bound=result.bound,
+                  objective=values[0] if values else None, bound=_whole(result.bound),
                   bound_source=result.bound_source, engine=options.engine,
                   seed=scenario.policy.seed if options.seed is None else options.seed,
                   wall_seconds=round(wall_seconds, 3),

@@ -15,7 +15,7 @@ from scheduler.evaluation.costs import costs as costs_of
 from scheduler.evaluation.costs import measures
 from scheduler.evaluation.kpis import kpis as kpis_of
 from scheduler.planning.build import build
-from scheduler.problem.bounds import trivial_bound
+from scheduler.problem.bounds import trivial_bound, trivial_source
 from scheduler.usecases.compile import compile_kernels
 from scheduler.usecases.solve import Options, Outcome, Run, outcome, with_policy
 from scheduler.validation.judge import validate
@@ -38,7 +38,7 @@ class Point:
     label: str
     cost: int
     speed: float
-    bound: float | None
+    bound: int | None
     money: int
     on_time_share: float | None
     outcome: Outcome
@@ -103,12 +103,12 @@ class _Search:
         self.options = options
         self.plan = build(scenario)
         self.measure = scenario.policy.speed_measure
-        self.found: list[tuple[int, int, Outcome, float | None]] = []
+        self.found: list[tuple[int, int, Outcome, int | None]] = []
         self.latest: Outcome | None = None
         problem = Run(scenario, self.plan, options).problem
         self.ruled = problem.rules is not None
-        self.floor = trivial_bound(problem)
-        self.bound: float | None = None
+        self.floor, self.source = trivial_bound(problem), trivial_source(problem)
+        self.bound: int | None = None
 
     def run(self, levels: tuple[str, ...], limit: int | None, seconds: float, start: Outcome | None) -> None:
         budgets = self.original.policy.budgets
@@ -139,7 +139,7 @@ class _Search:
         level = scenario.policy.levels[0]
         value = measures(scenario, schedule, priced)[level]
         header = dataclasses.replace(schedule.header, status="feasible", measure=level, objective=value,
-                                     bound=float(self.floor), bound_source="cheapest modes", levels=(), trace=())
+                                     bound=self.floor, bound_source=self.source, levels=(), trace=())
         schedule = dataclasses.replace(schedule, header=header)
         if violations := validate(scenario, schedule):
             raise InternalError(f"our own schedule breaks {len(violations)} rules: {violations[0]}", violations)
@@ -166,7 +166,7 @@ class _Search:
 
 def _frontier(search: _Search) -> tuple[Point, ...]:
     """The non-dominated ones, cheapest first. A bound found with a limit on speed holds for that point alone."""
-    kept: list[tuple[int, int, Outcome, float | None]] = []
+    kept: list[tuple[int, int, Outcome, int | None]] = []
     for entry in sorted(search.found, key=lambda f: (f[1], f[0])):
         if not kept or entry[0] < kept[-1][0]:
             kept.append(entry)

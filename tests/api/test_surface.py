@@ -22,10 +22,10 @@ SURFACE = {
                "listen: 'Callable[[Event], None] | None' = None, tell: 'Callable[[str], None] | None' = None, "
                "stop: 'threading.Event' = <factory>) -> None",
     "Outcome": "(scenario: 'Scenario', status: 'str', schedule: 'Schedule | None', costs: 'Costs | None', "
-               "kpis: 'KPIs | None', objective: 'int | None', bound: 'float | None', bound_source: 'str', "
+               "kpis: 'KPIs | None', objective: 'int | None', bound: 'int | None', bound_source: 'str', "
                "wall_seconds: 'float', conflict: 'tuple[str, ...]' = (), missed: 'tuple[str, ...]' = (), "
                "violations: 'tuple[Violation, ...]' = (), trace: 'tuple[Event, ...]' = (), "
-               "failures: 'tuple[str, ...]' = ()) -> None",
+               "failures: 'tuple[str, ...]' = (), stopped: 'bool' = False) -> None",
     "Replanned": "(files: 'Files', outcome: 'Outcome', moved: 'tuple[Move, ...]', gone: 'tuple[Key, ...]', "
                  "announced: 'int', facts: 'int', frozen: 'int', thawed: 'int', before: 'Costs', "
                  "deliveries: 'tuple[Delivery, ...]') -> None",

@@ -65,7 +65,7 @@ def test_figures(tmp_path: Path) -> None:
     outcome = solve(scenario, Options(engine="dispatch"))
     assert outcome.kpis is not None
     assert set(names("kpis.json")) == set(outcome.kpis.values)
-    assert set(names("What `--json` prints")) == {*as_json(outcome), "conflict", "missed_deadlines", "out"}
+    assert set(names("What `--json` prints")) == {*as_json(outcome), "conflict", "missed_deadlines", "stopped", "out"}
 
 
 def test_frontier_columns(tmp_path: Path) -> None:

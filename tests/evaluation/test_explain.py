@@ -321,6 +321,27 @@ def test_integer_axes_give_plain_numbers() -> None:
     assert texts(found)[0] == "waited 60 for s1, busy with order A (cut)"
 
 
+def test_more_capacity_would_have_helped_only_where_the_resource_was_at_work() -> None:
+    late = {"due": "2024-01-01T01:00:00"}
+    scenario = make(plain_factory(ONE), [order("A", cut=step(60), release="2024-01-01T06:00:00"),
+                                         order("B", cut=step(30)) | late])
+    kept = told(scenario, {"A cut": ("s1", 360, 420), "B cut": ("s1", 420, 450)}, 1)
+    assert kept.waits == {"resource": 420, "operation": 30}
+    assert kept.summary.endswith("; an earlier place in its queue would have helped.")
+
+
+def test_longer_hours_would_have_helped_where_the_resource_was_closed_most_of_the_time() -> None:
+    late = {"due": "2024-01-03T00:00:00"}
+    short = {"calendars": {"day": {"weekly": {"mon-fri": ["08:00-14:00"]}}}}
+    scenario = make(plain_factory(saw(resources={"s1": {}}, calendar="day"), plant=short),
+                    [order("A", cut=step(360)), order("B", cut=step(360)), order("C", cut=step(30)) | late])
+    day, opens = 24 * 60, 8 * 60
+    closed = told(scenario, {"A cut": ("s1", opens, opens + 360), "B cut": ("s1", day + opens, day + opens + 360),
+                             "C cut": ("s1", 2 * day + opens, 2 * day + opens + 30)}, 2)
+    assert "the queue at s1, its closed hours included, took" in closed.summary
+    assert closed.summary.endswith("; longer hours at s1 or an earlier place in its queue would have helped.")
+
+
 def test_the_summary_names_the_largest_cause_and_what_would_have_helped() -> None:
     orders = [order("A", cut=step(120)), order("B", cut=step(30)) | {"due": "2024-01-01T01:00:00"},
               order("C", cut=step(30)) | {"due": "2024-01-01T01:00:00"}, order("D", cut=step(9)),

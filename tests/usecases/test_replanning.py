@@ -162,12 +162,14 @@ def test_event_lines_are_read_with_their_places(tmp_path: Path) -> None:
     bad = tmp_path / "bad.jsonl"
     bad.write_text('{"at": "2024-01-02T08:00", "kind": "repar", "id": "press1"}\nnonsense\n[1]\n'
                    '{"at": "soon", "kind": "repair"}\n{"id": "x"}\n'
-                   '{"at": "2024-01-02T08:00", "kind": "late", "id": "A1/paint", "remaining": "30"}\n')
+                   '{"at": "2024-01-02T08:00", "kind": "late", "id": "A1/paint", "remaining": "30"}\n'
+                   '{"at": "2024-01-02T08:00", "kind": "order_changed", "id": "A1", '
+                   '"order": {"due": "x", "price": "y"}}\n')
     with pytest.raises(InputError) as caught:
         read_events(bad)
     text = str(caught.value)
     for part in ("did you mean 'repair'", ":2:", ":3:", "'at' is 'soon'", "'id' is missing", "no 'kind'",
-                 "has no unit"):
+                 "has no unit", ":7: 'order.due' is 'x'", "'order.price': 'y' is not an amount"):
         assert part in text, (part, text)
 
 

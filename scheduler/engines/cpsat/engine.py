@@ -16,7 +16,7 @@ from scheduler.engines.cpsat.rules.spans import floor
 from scheduler.engines.cpsat.rules.verify import fault as fault_with_rules
 from scheduler.engines.cpsat.size import model_size, too_large
 from scheduler.engines.cpsat.verify import fault
-from scheduler.problem.bounds import trivial_bound
+from scheduler.problem.bounds import trivial_bound, trivial_source
 from scheduler.problem.problem import Problem, Solution
 
 
@@ -68,11 +68,11 @@ def _begun(problem: Problem, limits: Limits, channel: Channel) -> Run:
     if problem.rules is not None:
         shop = Shop(problem)
         run_ = Run(problem, partial(fault_with_rules, shop), limits, channel, clock)
-        run_.take_bound(floor(shop, problem.levels[0]), "trivial")
+        run_.take_bound(floor(shop, problem.levels[0]), trivial_source(problem))
         return run_
     facts = Facts(problem)
     run_ = Run(problem, partial(fault, facts), limits, channel, clock)
-    run_.take_bound(_trivial(facts), "trivial")
+    run_.take_bound(_trivial(facts), trivial_source(problem))
     return run_
 
 
