@@ -12,6 +12,7 @@ from benchmarks import __main__ as door
 from benchmarks import against, race
 from benchmarks.check import Row, check
 from benchmarks.process import run_once
+from benchmarks.raw import ROOT
 from benchmarks.solvers.ours import tiny
 from benchmarks.solvers.talk import Task, tell_log
 from benchmarks.solvers.textbook import run as solve_textbook
@@ -107,6 +108,10 @@ def test_long_lists_get_short_names() -> None:
     assert first != second
     assert len(first) < 90
     assert race.Plan("core,set:x", [], 60.0, 2, 1).name == "core+set-x-60s-2w"
+
+
+def test_every_part_is_named_in_the_protocol() -> None:
+    assert ", ".join([*PARTS][:-1]) + f" and {[*PARTS][-1]} (" in (ROOT / "docs" / "benchmarking.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("part", sorted(PARTS))

@@ -28,8 +28,36 @@ def test_ctrl_c_returns_the_best_schedule_so_far(tmp_path: Path) -> None:
         out, err = child.communicate(timeout=PATIENCE)
         assert child.returncode == 0, err
     assert "Traceback" not in err
-    assert "feasible" in out
+    assert "feasible, stopped after" in out
     assert validate(load(STORY), read_schedule(tmp_path / "out" / "schedule.json")) == []
+
+
+def test_ctrl_c_ends_a_trade_off_with_what_was_found(tmp_path: Path) -> None:
+    with started("tradeoff", STORY, "--out", tmp_path / "out", "--time-limit", "60") as child:
+        assert child.stderr is not None
+        while "2 of 12" not in (line := child.stderr.readline()):
+            assert line
+        child.send_signal(signal.SIGINT)
+        out, err = child.communicate(timeout=PATIENCE)
+        assert child.returncode == 0, err
+    assert out.startswith("stopped: this is what was found until then")
+    assert "no point is recommended" in out
+    assert "report of the cheapest one" in out
+
+
+def test_ctrl_c_stores_and_compares_nothing(tmp_path: Path) -> None:
+    copy = tmp_path / "story"
+    shutil.copytree(STORY, copy)
+    before = (copy / "expected.json").read_bytes()
+    with started("expected", copy, "--accept", "--time-limit", "600") as child:
+        assert child.stderr is not None
+        while "solving" not in (line := child.stderr.readline()):
+            assert line
+        child.send_signal(signal.SIGINT)
+        _, err = child.communicate(timeout=PATIENCE)
+        assert child.returncode == 130, err
+    assert "nothing was compared or stored" in err
+    assert (copy / "expected.json").read_bytes() == before
 
 
 @pytest.fixture(scope="module")
