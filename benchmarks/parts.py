@@ -12,7 +12,7 @@ from benchmarks.record import write
 from scheduler.engines import decomposition
 from scheduler.engines.annealing import AnnealingEngine
 from scheduler.engines.contract import Channel, Limits, Result
-from scheduler.engines.decomposition import WindowEngine
+from scheduler.engines.decomposition import PartsEngine
 from scheduler.engines.dispatch import DispatchEngine
 from scheduler.problem.evaluate import objective
 from scheduler.problem.problem import Problem, Solution
@@ -58,5 +58,5 @@ def measure(way: str, problem: Problem, start: Solution, limits: Limits) -> floa
     else:
         own = decomposition.groups
         with patch.object(decomposition, "groups", own if way == WAYS[0] else lambda *_: None):
-            found = [WindowEngine().solve(problem, start, limits, Channel())]
+            found = [PartsEngine().solve(problem, start, limits, Channel())]
     return min(result.objective[0] for result in found if result.objective is not None) / objective(problem, start)[0]

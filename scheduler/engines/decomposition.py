@@ -38,14 +38,14 @@ WANDER = 0.3
 """Share of a window by which its cuts move at random."""
 
 
-class WindowEngine:
-    """Annealing in windows from `start`, or from the best dispatching rule. Never claims a bound of its own.
+class PartsEngine:
+    """Annealing in parts from `start`, or from the best dispatching rule. Never claims a bound of its own.
 
     executor: where the workers run; threads unless given, as kernels release the interpreter. What is submitted and
     what comes back can be pickled.
     """
 
-    name = "windows"
+    name = "parts"
 
     def __init__(self, executor: Executor | None = None, hot: float = HOT) -> None:
         self.executor, self.hot = executor, hot
@@ -53,7 +53,7 @@ class WindowEngine:
     def solve(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel) -> Result:
         """For problems without rules; ValueError for others."""
         if problem.rules is not None:
-            raise ValueError("windows are for problems without rules")
+            raise ValueError("annealing in parts is for problems without rules")
         opened = channel.seconds()
         if start is None:
             start, _ = DispatchEngine().construct(problem, limits, channel)
@@ -86,13 +86,13 @@ class WindowEngine:
             work = Work(self.hot * (COLD / self.hot) ** max(0.0, done), min(length, left),
                         None if budget is None else min(CHUNK, budget - whole.moves) // workers + 1)
             turn += 1
-            window = by_groups(group, workers, luck) if group is not None and turn % 2 else windows(
+            part_of = by_groups(group, workers, luck) if group is not None and turn % 2 else windows(
                 whole, workers, luck)
             for i, search in enumerate(searches):
-                confine(search, whole, window, i)
-            tasks = [executor.submit(anneal_window, search, work) for search in searches]
+                confine(search, whole, part_of, i)
+            tasks = [executor.submit(anneal_part, search, work) for search in searches]
             searches = [task.result() for task in tasks]
-            join(whole, searches, window)
+            join(whole, searches, part_of)
             whole.publish(channel, self.name)
         whole.publish(channel, self.name, force=True)
 
@@ -140,17 +140,17 @@ def by_groups(group: np.ndarray, number: int, luck: np.random.Generator) -> np.n
     return found
 
 
-def confine(search: Search, whole: Search, window: np.ndarray, own: int) -> None:
-    """Puts a worker on the state of the whole, in its window."""
+def confine(search: Search, whole: Search, part_of: np.ndarray, own: int) -> None:
+    """Puts a worker on the state of the whole, in its part."""
     search.go(whole.state.mode, whole.state.position)
     resource = search.problem.mode_resource[search.state.mode]
     before, after = (np.bincount(resource[side], minlength=search.problem.resources)
-                     for side in (window < own, window > own))
-    search.part = Part(np.flatnonzero(window == own), before, after)
+                     for side in (part_of < own, part_of > own))
+    search.part = Part(np.flatnonzero(part_of == own), before, after)
     search.best_value = search.now
 
 
-def anneal_window(search: Search, work: Work) -> Search:
+def anneal_part(search: Search, work: Work) -> Search:
     """One round of a worker."""
     clock = Channel()
     if work.moves is not None:
@@ -161,18 +161,18 @@ def anneal_window(search: Search, work: Work) -> Search:
     return search
 
 
-def join(whole: Search, searches: list[Search], window: np.ndarray) -> None:
-    """Puts the whole on what the workers made of their windows, and notes it where it is the best so far; leaves it
-    where it was if all together the windows reach beyond the end of a calendar."""
+def join(whole: Search, searches: list[Search], part_of: np.ndarray) -> None:
+    """Puts the whole on what the workers made of their parts, and notes it where it is the best so far; leaves it
+    where it was if all together the parts reach beyond the end of a calendar."""
     before = whole.state
     mode, place = np.empty_like(whole.state.mode), np.empty_like(whole.state.position)
     for i, search in enumerate(searches):
-        own = window == i
+        own = part_of == i
         mode[own], place[own] = search.state.mode[own], search.state.position[own]
         whole.moves += search.moves
         search.moves = 0
     resource = whole.problem.mode_resource[mode]
-    order = np.lexsort((place, window, resource))
+    order = np.lexsort((place, part_of, resource))
     size = np.bincount(resource, minlength=whole.problem.resources)
     first = np.cumsum(size) - size
     position = np.empty_like(place)

@@ -13,7 +13,7 @@ from scheduler.engines.contract import Channel, Engine, Limits, Result, Status
 from scheduler.engines.cpsat.engine import CpSatEngine, NeighbourhoodEngine
 from scheduler.engines.cpsat.outside import WAITING
 from scheduler.engines.cpsat.size import model_size, too_large
-from scheduler.engines.decomposition import WindowEngine
+from scheduler.engines.decomposition import PartsEngine
 from scheduler.engines.dispatch import DispatchEngine, broken_by
 from scheduler.engines.tabu import Polish, TabuEngine, suits
 from scheduler.engines.unary import relaxed, unary
@@ -43,8 +43,8 @@ schedule: beyond that a second annealing run finds more (measured on the stories
 
 MODES = 3_000
 """Modes up to which the constraint model is given a thread for a makespan: beyond that it proves nothing in time."""
-WINDOWED = 8_000
-"""Operations from which several workers anneal windows of one schedule instead of a schedule each."""
+IN_PARTS = 8_000
+"""Operations from which several workers anneal parts of one schedule instead of a schedule each."""
 LARGE = 20_000
 """Operations beyond which randomised dispatching takes too long to begin a makespan with."""
 PROVING = 0.25
@@ -110,7 +110,7 @@ class PortfolioEngine:
 
     With two or more workers annealing runs in one thread and CP-SAT with the rest; with one they take turns. Under a
     deterministic limit each takes half of it, one after the other, which repeats exactly as long as no wall-clock limit
-    ends a part first. Where the model would be too large, annealing takes all workers, a seed each, or a window each of
+    ends a part first. Where the model would be too large, annealing takes all workers, a seed each, or a part each of
     one schedule where that is large. Problems that tabu search knows go another way: see _makespan.
     """
 
@@ -238,8 +238,8 @@ class PortfolioEngine:
 
     def _annealing_only(self, problem: Problem, start: Solution | None, limits: Limits, channel: Channel,
                   hot: float) -> list[Result]:
-        if problem.rules is None and problem.operations >= WINDOWED and limits.workers > 1:
-            return [WindowEngine(hot=hot).solve(problem, start, limits, channel)]
+        if problem.rules is None and problem.operations >= IN_PARTS and limits.workers > 1:
+            return [PartsEngine(hot=hot).solve(problem, start, limits, channel)]
 
         def run(seed: int) -> Result:
             alone = Limits(limits.seconds, None, limits.target_gap, seed, 1)

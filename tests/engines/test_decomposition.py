@@ -13,9 +13,9 @@ from scheduler.engines.annealing import AnnealingEngine, Search
 from scheduler.engines.contract import Channel, Limits
 from scheduler.engines.decomposition import (
     MOST,
-    WindowEngine,
+    PartsEngine,
     Work,
-    anneal_window,
+    anneal_part,
     by_groups,
     confine,
     groups,
@@ -47,7 +47,7 @@ def test_a_worker_moves_nothing_outside_its_window_and_the_whole_is_a_schedule(n
         before = whole.state
         for i, search in enumerate(searches):
             confine(search, whole, window, i)
-            anneal_window(search, Work(1.0, 0.0, 3000))
+            anneal_part(search, Work(1.0, 0.0, 3000))
             others = window != i
             assert (search.state.mode[others] == before.mode[others]).all()
             resource = problem.mode_resource[before.mode]
@@ -85,7 +85,7 @@ def test_groups_of_resources_are_parts_that_share_no_operation_and_the_whole_is_
         before = whole.state
         for i, search in enumerate(searches):
             confine(search, whole, part, i)
-            anneal_window(search, Work(1.0, 0.0, 3000))
+            anneal_part(search, Work(1.0, 0.0, 3000))
             others = part != i
             assert (search.state.mode[others] == before.mode[others]).all()
             assert (search.state.position[others] == before.position[others]).all()
@@ -109,7 +109,7 @@ def test_the_engine_is_never_worse_than_its_start_and_better_for_what_it_was_giv
     start = begun(problem)
     before = evaluate(problem, start)[0]
     channel = Channel()
-    found = WindowEngine().solve(problem, start, Limits(60, deterministic=3.0, workers=2), channel)
+    found = PartsEngine().solve(problem, start, Limits(60, deterministic=3.0, workers=2), channel)
     assert found.status == "feasible"
     assert found.solution is not None
     assert found.objective == (evaluate(problem, found.solution)[0],)
@@ -123,9 +123,9 @@ def test_the_engine_is_never_worse_than_its_start_and_better_for_what_it_was_giv
 def test_moves_repeat_exactly_in_threads_and_in_processes() -> None:
     problem = problem_of(draw(150))
     start, limits = begun(problem), Limits(60, deterministic=0.5, workers=2)
-    one, two = (WindowEngine().solve(problem, start, limits, Channel()) for _ in range(2))
+    one, two = (PartsEngine().solve(problem, start, limits, Channel()) for _ in range(2))
     with ProcessPoolExecutor(2) as pool:
-        three = WindowEngine(pool).solve(problem, start, limits, Channel())
+        three = PartsEngine(pool).solve(problem, start, limits, Channel())
     assert one.solution is not None
     for other in (two, three):
         assert other.objective == one.objective
@@ -139,7 +139,7 @@ def test_an_end_of_the_calendars_behind_a_join_leaves_the_whole_as_it_was(monkey
     search = Search(problem, whole.best, 2)
     window = windows(whole, 1, np.random.default_rng(1))
     confine(search, whole, window, 0)
-    anneal_window(search, Work(1.0, 0.0, 2000))
+    anneal_part(search, Work(1.0, 0.0, 2000))
     before, go, calls = (whole.state.mode.copy(), whole.state.position.copy()), Search.go, []
 
     def late(self: Search, mode: np.ndarray, position: np.ndarray) -> None:
