@@ -42,8 +42,8 @@ def empty(k: Any, s: Any) -> None:
         fill(k.window, k.overtime, s.bought, s.cal, s.win)
         tally.overtime = 0
     for p in range(len(s.pool)):
-        s.pool[p].size = k.pool[p].size
-        for i in range(k.pool[p].size):
+        s.pool[p].steps = k.pool[p].steps
+        for i in range(k.pool[p].steps):
             s.at[s.pool[p].first + i] = k.pool_at[k.pool[p].first + i]
             s.free[s.pool[p].first + i] = k.pool_free[k.pool[p].first + i]
     for j in range(len(s.job)):
@@ -150,7 +150,7 @@ def room_for_begun(k: Any, s: Any) -> Any:
     if pool < 0 or first >= NEVER:
         return True
     short = False
-    for i in range(step(s.pool, s.at, pool, max(first, k.par[0].now)), s.pool[pool].first + s.pool[pool].size):
+    for i in range(step(s.pool, s.at, pool, max(first, k.par[0].now)), s.pool[pool].first + s.pool[pool].steps):
         short = short or s.free[i] < 0
     return not short
 

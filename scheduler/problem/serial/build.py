@@ -115,7 +115,7 @@ def take_back(k: Any, s: Any, b: Any, begun: Any) -> None:
 def parks(k: Any, s: Any, b: Any) -> Any:
     """Whether a block would begin a job while there is no room for more work in process."""
     pool = k.par[0].job_pool
-    if pool < 0 or s.free[s.pool[pool].first + s.pool[pool].size - 1] > 0:
+    if pool < 0 or s.free[s.pool[pool].first + s.pool[pool].steps - 1] > 0:
         return False
     found = False
     for i in range(k.block_first[b], k.block_first[b + 1]):
@@ -142,7 +142,7 @@ def short_of_holds(k: Any, s: Any, b: Any) -> Any:
         for x in range(k.op[o].hold_first, k.op[o].hold_last):
             h = k.hold[k.holding[x]]
             if h.source == o and h.target != o and s.op[h.target].present and not s.op[h.target].placed \
-                    and s.free[s.pool[h.pool].first + s.pool[h.pool].size - 1] < h.quantity:
+                    and s.free[s.pool[h.pool].first + s.pool[h.pool].steps - 1] < h.quantity:
                 return True
     return False
 
@@ -155,7 +155,7 @@ def next_block(k: Any, s: Any) -> Any:
     while True:
         if tally.released:
             release(k, s)
-        roomy = tally.parked > 0 and s.free[s.pool[pool].first + s.pool[pool].size - 1] > 0
+        roomy = tally.parked > 0 and s.free[s.pool[pool].first + s.pool[pool].steps - 1] > 0
         if roomy and (tally.heap == 0 or s.key[s.parked[0]] < s.key[s.heap[0]]):
             b = s.parked[0]
             tally.parked = pop(s.parked, s.key, tally.parked)

@@ -104,7 +104,7 @@ def shop_of(problem: Problem) -> Shop:
         cost = (mode["cost"] - mode["shared"]) * ints(problem.weights)[mode["term"]]
         op["least"] = np.minimum.reduceat(cost, problem.mode_first[:-1])
     calendars, window, overtime = _calendars(problem)
-    pool = table(POOL, len(rules.pool_first) - 1, first=rules.pool_first[:-1], size=np.diff(rules.pool_first))
+    pool = table(POOL, len(rules.pool_first) - 1, first=rules.pool_first[:-1], steps=np.diff(rules.pool_first))
     job = table(JOB, problem.jobs, due=problem.due, deadline=problem.deadline, release=problem.job_release,
                 weight=problem.weight, late_rate=problem.late_rate, hold_rate=problem.hold_rate, early=problem.early,
                 refuse_cost=rules.refuse_cost)

@@ -1,7 +1,7 @@
 """Free capacity over time: one sorted step function per pool, in preallocated storage.
 
-Pool p is the entries pool[p].first .. pool[p].first + pool[p].size - 1 of (at, free): from each tick `at` on so much is
-free, until the next; the first tick is 0. It may be negative where facts take more than there is.
+Pool p is the entries pool[p].first .. pool[p].first + pool[p].steps - 1 of (at, free): from each tick `at` on so much
+is free, until the next; the first tick is 0. It may be negative where facts take more than there is.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from scheduler.problem.compiling import inner
 from scheduler.problem.serial.clock import NEVER, seek
 
-POOL = np.dtype([("first", np.int64), ("size", np.int64), ("room", np.int64)])
+POOL = np.dtype([("first", np.int64), ("steps", np.int64), ("room", np.int64)])
 LOADED = np.dtype([(name, np.int64) for name in ("pool", "start", "end", "quantity")])
 
 
@@ -21,7 +21,7 @@ LOADED = np.dtype([(name, np.int64) for name in ("pool", "start", "end", "quanti
 def step(pool: Any, at: Any, p: Any, t: Any) -> Any:
     """Index of the entry that holds at tick t."""
     a = pool[p].first
-    b = a + pool[p].size
+    b = a + pool[p].steps
     while b - a > 1:
         m = (a + b) >> 1
         if at[m] <= t:
@@ -37,25 +37,25 @@ def split(pool: Any, at: Any, free: Any, p: Any, t: Any) -> Any:
     i = step(pool, at, p, t)
     if at[i] == t:
         return i
-    if pool[p].size == pool[p].room:
+    if pool[p].steps == pool[p].room:
         return -1
     i += 1
-    for x in range(pool[p].first + pool[p].size, i, -1):
+    for x in range(pool[p].first + pool[p].steps, i, -1):
         at[x] = at[x - 1]
         free[x] = free[x - 1]
     at[i] = t
     free[i] = free[i - 1]
-    pool[p].size += 1
+    pool[p].steps += 1
     return i
 
 
 @inner
 def join(pool: Any, at: Any, free: Any, p: Any, i: Any) -> None:
     """Removes entry i where it says the same as the one before it."""
-    if i <= pool[p].first or i >= pool[p].first + pool[p].size or free[i] != free[i - 1]:
+    if i <= pool[p].first or i >= pool[p].first + pool[p].steps or free[i] != free[i - 1]:
         return
-    pool[p].size -= 1
-    for x in range(i, pool[p].first + pool[p].size):
+    pool[p].steps -= 1
+    for x in range(i, pool[p].first + pool[p].steps):
         at[x] = at[x + 1]
         free[x] = free[x + 1]
 
@@ -68,7 +68,7 @@ def change(pool: Any, at: Any, free: Any, p: Any, a: Any, b: Any, quantity: Any)
     i = split(pool, at, free, p, a)
     if i < 0:
         return False
-    j = pool[p].first + pool[p].size
+    j = pool[p].first + pool[p].steps
     if b < NEVER:
         j = split(pool, at, free, p, b)
         if j < 0:
@@ -87,7 +87,7 @@ def blocked_until(pool: Any, at: Any, free: Any, p: Any, a: Any, b: Any, quantit
     again)."""
     if b <= a or quantity == 0:
         return -1
-    last = pool[p].first + pool[p].size - 1
+    last = pool[p].first + pool[p].steps - 1
     i = last if b >= NEVER else step(pool, at, p, b - 1)
     while True:
         if free[i] < quantity:
@@ -101,7 +101,7 @@ def blocked_until(pool: Any, at: Any, free: Any, p: Any, a: Any, b: Any, quantit
 def short(pool: Any, at: Any, free: Any, p: Any, a: Any, b: Any) -> Any:
     """Whether there is less than nothing at some time in [a, b): what happened takes more than there is."""
     i = step(pool, at, p, a)
-    end = pool[p].first + pool[p].size
+    end = pool[p].first + pool[p].steps
     while i < end and at[i] < b:
         if free[i] < 0:
             return True
@@ -115,7 +115,7 @@ def blocked_from(pool: Any, at: Any, free: Any, p: Any, a: Any, b: Any, quantity
     if b <= a or quantity == 0:
         return -1
     i = step(pool, at, p, a)
-    end = pool[p].first + pool[p].size
+    end = pool[p].first + pool[p].steps
     while i < end and at[i] < b:
         if free[i] < quantity:
             return max(a, at[i])

@@ -31,8 +31,8 @@ def copy_shared(target: Any, source: Any) -> None:
     copy_first(target.parked, source.parked, tally.parked)
     for p in range(len(source.pool)):
         first = source.pool[p].first
-        target.pool[p].size = source.pool[p].size
-        for i in range(first, first + source.pool[p].size):
+        target.pool[p].steps = source.pool[p].steps
+        for i in range(first, first + source.pool[p].steps):
             target.at[i] = source.at[i]
             target.free[i] = source.free[i]
     epoch = target.tally[0].epoch

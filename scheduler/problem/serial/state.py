@@ -73,7 +73,7 @@ def state_of(shop: Shop, room: int = 64, log: int = 4096) -> State:
     """An empty state; room: steps every pool may have beyond its capacity's; log: loads that can be undone."""
     n, blocks = len(shop.op), int(shop.par[0]["blocks"])
     pool = shop.pool.copy()
-    rooms = pool["size"] + room
+    rooms = pool["steps"] + room
     pool["first"] = np.concatenate(([0], np.cumsum(rooms)))[:-1]
     pool["room"] = rooms
     storage = int(rooms.sum())
