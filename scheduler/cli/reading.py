@@ -49,13 +49,13 @@ def validate(scenario_path: str, schedule_path: Path, json: bool) -> int:
         rows = [{**asdict(v), "time": None if v.time is None else scenario.axis.text(v.time)} for v in violations]
         print(jsonlib.dumps({"valid": not violations, "violations": rows}))
         return VIOLATIONS if violations else 0
+    if violations and schedule.header.scenario != scenario.name:
+        print(f"the schedule says that it is one of scenario '{schedule.header.scenario}'; this one is "
+              f"'{scenario.name}'")
     for v in violations[:SHOWN]:
         print(f"{v.rule}: {v.message}")
     if len(violations) > SHOWN:
         print(f"and {len(violations) - SHOWN} more (--json lists all)")
-    if violations and schedule.header.scenario != scenario.name:
-        print(f"the schedule says that it is one of scenario '{schedule.header.scenario}'; this one is "
-              f"'{scenario.name}'")
     print(counted(len(violations), "violation") if violations else "valid: no rule is broken")
     return VIOLATIONS if violations else 0
 
